@@ -1,0 +1,50 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the modules that read users."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  service_sid:
+    description:
+      - The SID of the service whose users are read, V(IS) followed by 32 hexadecimal digits.
+    type: str
+    required: true
+  identity:
+    description:
+      - Read the user with this identity. Case matters.
+    type: str
+  sid:
+    description:
+      - Read the user with this SID, V(US) followed by 32 hexadecimal digits, or with this Terraform import ID,
+        C(/Services/IS.../Users/US...).
+      - If O(identity) is given too, it must be the identity of this user.
+    type: str
+  role_sid:
+    description:
+      - Return only users with this role, V(RL) followed by 32 hexadecimal digits.
+    type: str
+  limit:
+    description:
+      - Return at most so many users, 1 or more. No page is read that is not needed.
+    type: int
+  timeouts:
+    description:
+      - How many seconds the task may take, all its requests, retries and waits included.
+      - Requests are tried again after HTTP status 429 and 5xx and after broken connections, with growing, random waits;
+        a C(Retry-After) header of Twilio is honoured.
+    type: dict
+    suboptions:
+      read:
+        description: Seconds to read.
+        type: float
+        default: 300
+notes:
+  - Reading all users takes one request for each page. Twilio returns RV(users[].is_online) and
+    RV(users[].is_notifiable) only for a single user.
+"""

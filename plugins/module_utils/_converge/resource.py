@@ -1,0 +1,297 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One resource from what is there to what is wanted: read, plan, apply, and the races in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._state import plan as planning
+from .._state.kinds import Kind
+from .._state.plan import Plan
+from .._twilio.budget import Budget
+from .._twilio.client import WEBHOOK_HEADER, TwilioClient, addressable, surely_addressable
+from .._twilio.errors import AlreadyExists, AnswerLost, NotFound, ServiceNotFound, TimeSpent, TwilioError
+
+Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which resource: by its key, by its SID, or by both, which then have to agree."""
+
+    key: str | None = None
+    sid: str | None = None
+
+    def __str__(self) -> str:
+        return repr(self.key) if self.key is not None else str(self.sid)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done, or would be: the plan, and the resource afterwards (None when there is none)."""
+
+    plan: Plan
+    raw: Raw | None
+
+
+class Disagreement(Exception):
+    """The task contradicts what is there; the message names both."""
+
+
+class HalfDone(Exception):
+    """Something failed after something else was done.
+
+    ``done`` is what was done, ``cause`` what failed.
+    """
+
+    def __init__(self, message: str, done: Outcome, cause: TwilioError) -> None:
+        super().__init__(message)
+        self.message = message
+        self.done = done
+        self.cause = cause
+
+
+class Resources:
+    """The resources of one kind in one service.
+
+    :param client: the product, as an account.
+    :param kind: the kind of resource.
+    :param service_sid: the service.
+    :param timeouts: ``create``, ``update``, ``read``, ``delete``: seconds for one operation, retries included.
+    :param webhook_enabled: whether changes fire webhooks; None leaves it to Twilio.
+    """
+
+    def __init__(
+        self,
+        client: TwilioClient,
+        kind: Kind,
+        service_sid: str,
+        timeouts: Mapping[str, float],
+        webhook_enabled: bool | None = None,
+    ) -> None:
+        self.client = client
+        self.kind = kind
+        self.service_sid = service_sid
+        self.timeouts = timeouts
+        self._path = ("Services", service_sid, kind.segment)
+        self._headers = {} if webhook_enabled is None else {WEBHOOK_HEADER: "true" if webhook_enabled else "false"}
+        self._place = f"{client.product.title} service {service_sid}"
+        self._known: Raw = {
+            **{name: None for name in kind.reported if name not in client.product.lacks},
+            "account_sid": client.connection.account_sid,
+            "service_sid": service_sid,
+        }
+
+    def budget(self, operation: str) -> Budget:
+        """Begin the time of an operation: create, update, read or delete."""
+        return Budget(operation, self.timeouts[operation])
+
+    # Reading
+
+    def find(self, target: Target, budget: Budget, insist: bool = False) -> Raw | None:
+        """Read one resource.
+
+        :param target: which one; by its SID when it has one. One request, unless its key cannot be trusted to a URL.
+        :param budget: the time for it.
+        :param insist: look through the list too when Twilio says that there is none with this key.
+        :returns: Twilio's answer, or None when there is no such resource, or, for Conversations, no such service.
+        :raises ServiceNotFound: Twilio says that there is no such service.
+        :raises TwilioError: Twilio could not be asked.
+        """
+        if target.sid is not None:
+            return self._fetch(target.sid, target, budget)
+        key = target.key or ""
+        if addressable(key):
+            raw = self._fetch(key, target, budget)
+            if raw is not None and raw.get(self.kind.key.name) == key:
+                return raw
+            if raw is None and surely_addressable(key) and not insist:
+                return None
+        listed = (raw for raw in self.all(budget) if raw.get(self.kind.key.name) == key)
+        return next(listed, None)
+
+    def _fetch(self, name: str, target: Target, budget: Budget) -> Raw | None:
+        try:
+            return self.client.fetch((*self._path, name), budget, self._doing("read", target))
+        except ServiceNotFound:
+            raise
+        except NotFound:
+            return None
+
+    def all(self, budget: Budget) -> Iterator[Raw]:
+        """Read every resource, in Twilio's order, page by page as they are taken.
+
+        :param budget: the time for all pages.
+        :raises ServiceNotFound: there is no such service.
+        :raises TwilioError: Twilio could not be asked.
+        """
+        doing = f"list the {self.kind.name}s of {self._place}"
+        return self.client.list(self._path, self.kind.list_key, budget, doing)
+
+    def check_service(self, budget: Budget) -> None:
+        """Make sure that the service exists. One request.
+
+        :param budget: the time for it.
+        :raises ServiceNotFound: it does not.
+        :raises TwilioError: Twilio could not be asked.
+        """
+        if not self.client.service_exists(self.service_sid, budget):
+            raise ServiceNotFound(f"{self._place} does not exist, or not in this account and region", 404)
+
+    # Converging
+
+    def present(self, target: Target, wanted: Mapping[str, Any], replace: bool, check_mode: bool) -> Outcome:
+        """Make a resource exist with the wanted values.
+
+        Requests: 1 to read, and 1 to create or update; a replacement reads two and deletes one. In check mode a
+        creation asks instead whether the service exists, since that is what the run would find out.
+
+        :param target: which one.
+        :param wanted: field name to value, only for the fields that are to have a value.
+        :param replace: when the target's SID and key name different resources, whether the one with the key is to
+            take the place of the one with the SID.
+        :param check_mode: stop after the plan.
+        :returns: what was done, or would be.
+        :raises Disagreement: the target's SID and key disagree, or there is no resource with this SID.
+        :raises CannotPlan: what is there cannot be merged with what is wanted.
+        :raises HalfDone: a replacement was made, and the old resource could not be deleted.
+        :raises TwilioError: Twilio refused, or could not be asked.
+        """
+        plan = self._plan(target, wanted, replace, self.budget("read"))
+        if check_mode:
+            if plan.action == planning.CREATE and plan.replaces is None:
+                self.check_service(self.budget("read"))
+            return Outcome(plan, plan.predicted)
+        return self._apply(plan, target, wanted, replace)
+
+    def absent(self, target: Target, check_mode: bool) -> Outcome:
+        """Make a resource not exist.
+
+        Requests: 1 to read, and 1 to delete. In a service that does not exist there is nothing to do.
+
+        :param target: which one.
+        :param check_mode: stop after the plan.
+        :returns: what was done, or would be.
+        :raises Disagreement: the target's SID and key disagree.
+        :raises TwilioError: Twilio refused, or could not be asked.
+        """
+        try:
+            current = self.find(target, self.budget("read"))
+        except ServiceNotFound:
+            current = None
+        if current is not None and self._differs(current, target):
+            raise Disagreement(self.contradiction(current, target))
+        plan = planning.plan_absent(self.kind, current)
+        if current is None or check_mode:
+            return Outcome(plan, None)
+        if not self._delete(current, self.budget("delete")):
+            # Someone else was faster: this task did nothing.
+            plan = planning.plan_absent(self.kind, None)
+        return Outcome(plan, None)
+
+    def _plan(
+        self, target: Target, wanted: Mapping[str, Any], replace: bool, budget: Budget, insist: bool = False
+    ) -> Plan:
+        current = self.find(target, budget, insist)
+        if target.sid is None:
+            return planning.plan_present(self.kind, target.key or "", wanted, current, self._known)
+        if current is None:
+            if target.key is None or not replace:
+                self.check_service(budget)
+                advice = "; without sid, the task would create it" if target.key is not None else ""
+                raise Disagreement(f"There is no {self.kind.name} {target.sid} in {self._place}{advice}")
+            # An earlier run has replaced it already, or someone else has deleted it.
+            return self._plan(Target(key=target.key), wanted, replace, budget, insist)
+        if target.key is None or not self._differs(current, target):
+            return planning.plan_present(self.kind, "", wanted, current, self._known)
+        if not replace:
+            raise Disagreement(
+                f"{self.contradiction(current, target)}; {self.kind.key.name} cannot be changed,"
+                f" but with replace=true {target} takes its place"
+            )
+        successor = self.find(Target(key=target.key), budget, insist)
+        return planning.plan_replacement(self.kind, target.key, wanted, current, successor, self._known)
+
+    def _apply(self, plan: Plan, target: Target, wanted: Mapping[str, Any], replace: bool) -> Outcome:
+        raw = plan.current
+        if plan.action != planning.NONE:
+            plan, raw = self._write(plan, target, wanted, replace)
+        if plan.replaces is not None:
+            old = plan.replaces
+            try:
+                self._delete(old, self.budget("delete"))
+            except TwilioError as error:
+                raise HalfDone(
+                    f"{self.kind.name.capitalize()} {target} is in place, but the old one is still there;"
+                    f" run the task again to finish. {error.message}",
+                    Outcome(plan, raw),
+                    error,
+                ) from None
+        return Outcome(plan, raw)
+
+    def _write(self, plan: Plan, target: Target, wanted: Mapping[str, Any], replace: bool) -> tuple[Plan, Raw | None]:
+        """Carry out a creation or an update, and plan anew as long as someone else is faster.
+
+        :returns: the plan that was carried out, and the resource.
+        """
+        budget = self.budget(plan.action)
+        lost: Plan | None = None
+        raced = False
+        while plan.action != planning.NONE:
+            exists = False
+            try:
+                if plan.action == planning.CREATE:
+                    return plan, self._create(plan, target, budget)
+                return plan, self._update(plan, target, budget)
+            except AnswerLost:
+                lost = plan
+            except ServiceNotFound:
+                raise
+            except (AlreadyExists, NotFound) as error:
+                if raced and not budget.wait():
+                    raise TimeSpent(
+                        f"{error.message}. It went on like this for {budget.seconds:g} s (timeouts.{budget.name})",
+                        **error.details(),
+                    ) from None
+                raced = True
+                exists = isinstance(error, AlreadyExists)
+            plan = self._plan(target, wanted, replace, budget, insist=exists)
+        # When a request was lost, and everything that it asked for is there, then it was not lost.
+        return plan if lost is None else lost, plan.current
+
+    # Requests
+
+    def _create(self, plan: Plan, target: Target, budget: Budget) -> Raw:
+        return self.client.create(self._path, plan.parameters, self._headers, budget, self._doing("create", target))
+
+    def _update(self, plan: Plan, target: Target, budget: Budget) -> Raw:
+        path = (*self._path, str(plan.current and plan.current["sid"]))
+        return self.client.update(path, plan.parameters, self._headers, budget, self._doing("update", target))
+
+    def _delete(self, current: Raw, budget: Budget) -> bool:
+        target = Target(current.get(self.kind.key.name), current["sid"])
+        headers = self._headers if self.client.product.webhook_on_delete else {}
+        return self.client.delete((*self._path, current["sid"]), headers, budget, self._doing("delete", target))
+
+    def _doing(self, verb: str, target: Target) -> str:
+        return f"{verb} {self.kind.name} {target} in {self._place}"
+
+    def _differs(self, current: Raw, target: Target) -> bool:
+        return target.key is not None and current.get(self.kind.key.name) != target.key
+
+    def contradiction(self, current: Raw, target: Target) -> str:
+        """Say that the resource with the target's SID has not the target's key.
+
+        :param current: the resource as read.
+        :param target: which one the task means.
+        """
+        name = self.kind.key.name
+        return (
+            f"{self.kind.name.capitalize()} {target.sid} in {self._place} has the {name}"
+            f" {current.get(name)!r}, and the task gives {target.key!r}"
+        )

@@ -1,0 +1,72 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The work of a module, apart from any door to it: validated parameters in, a result out, or WorkFailed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from .._converge.resource import Disagreement, HalfDone
+from .._state.checks import BadValue
+from .._state.kinds import CannotPlan
+from .._twilio.errors import TwilioError
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a module's work may know of its surroundings.
+
+    ``environment`` holds the environment variables of the task, which need not be those of the process.
+    """
+
+    check_mode: bool
+    diff_mode: bool
+    environment: Mapping[str, str]
+
+
+class WorkFailed(Exception):
+    """The task has failed in a way that its user can understand; ``result`` is what it returns besides ``msg``."""
+
+    def __init__(self, message: str, **result: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.result = result
+
+
+@dataclass(frozen=True)
+class Work:
+    """A module without its door.
+
+    ``spec`` makes the keyword arguments of AnsibleModule from the environment of the task; ``run`` does the work.
+    """
+
+    spec: Callable[[Mapping[str, str]], dict[str, Any]]
+    run: Callable[[Mapping[str, Any], Context], dict[str, Any]]
+
+    def execute(self, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Do the work.
+
+        :param parameters: as the argument spec has validated them.
+        :param context: check mode, diff mode and environment.
+        :returns: the result of the task.
+        :raises WorkFailed: whatever a user can cause.
+        """
+        try:
+            return self.run(parameters, context)
+        except (BadValue, CannotPlan, Disagreement) as error:
+            raise WorkFailed(str(error)) from None
+        except TwilioError as error:
+            raise WorkFailed(error.message, **error.details()) from None
+
+
+def half_done(error: HalfDone, result: Mapping[str, Any]) -> WorkFailed:
+    """Give the failure of a task that did something before it failed.
+
+    :param error: what was done and what failed.
+    :param result: what the task would have returned for what was done.
+    """
+    return WorkFailed(error.message, **{**result, **error.cause.details()})

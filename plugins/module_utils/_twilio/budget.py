@@ -1,0 +1,68 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How long an operation may take, and how long to wait between its tries."""
+
+from __future__ import annotations
+
+import random
+import time
+from email.utils import parsedate_to_datetime
+
+FIRST_WAIT = 0.5
+LONGEST_WAIT = 30.0
+# With less than this left, another try could not be answered.
+SHORTEST_REST = 0.1
+
+
+class Budget:
+    """The time of one operation, all its requests and waits included.
+
+    :param name: the suboption of ``timeouts`` that sets it, for messages.
+    :param seconds: its length; it begins to run at once.
+    """
+
+    def __init__(self, name: str, seconds: float) -> None:
+        self.name = name
+        self.seconds = seconds
+        self.tries = 0
+        self._end = time.monotonic() + seconds
+
+    def remaining(self) -> float:
+        """Give the seconds that are left; 0 or less when it is spent."""
+        return self._end - time.monotonic()
+
+    def wait(self, at_least: float | None = None) -> bool:
+        """Wait before another try: exponential backoff with full jitter.
+
+        :param at_least: seconds that Twilio asked to wait (Retry-After), or None.
+        :returns: False, without a wait, when too little time would be left after it.
+        """
+        floor = at_least or 0.0
+        left = self.remaining() - floor
+        if left < SHORTEST_REST:
+            return False
+        ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.tries, 16))
+        self.tries += 1
+        jitter = random.uniform(0, ceiling)  # noqa: S311  # no secret hangs on it
+        time.sleep(floor + min(jitter, left / 2))
+        return True
+
+
+def retry_after_seconds(value: str | None) -> float | None:
+    """Read a Retry-After header (RFC 9110 section 10.2.3).
+
+    :param value: seconds, or an HTTP date; None when there is no header.
+    :returns: seconds from now, 0 for a moment that has passed; None when there is no header or it cannot be read.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+        return max(0.0, moment.timestamp() - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None

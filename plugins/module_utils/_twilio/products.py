@@ -1,0 +1,63 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Twilio's products that have users, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Product:
+    """One of Twilio's APIs, from Twilio's OpenAPI documents (chat_v2, conversations_v1).
+
+    ``name`` is the host's first label, ``title`` the name for people, ``version`` the first path segment,
+    ``page_size`` the largest PageSize that a list of users or roles takes (records), ``service_key`` the key that
+    names the service in an answer, ``lacks`` the reported keys that its answers do not have, ``webhook_on_delete``
+    whether a deletion takes the header X-Twilio-Webhook-Enabled.
+    """
+
+    name: str
+    title: str
+    version: str
+    page_size: int
+    service_key: str
+    lacks: frozenset[str]
+    webhook_on_delete: bool
+
+    def url(self, *segments: str) -> str:
+        """Give the URL of a resource, before region, edge or another base URL apply.
+
+        :param segments: path segments that are already percent-encoded.
+        """
+        return "/".join((f"https://{self.name}.twilio.com", self.version, *segments))
+
+    def normalise(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """Give an answer with the one name that this collection uses for the service: service_sid."""
+        result = dict(raw)
+        if self.service_key in result:
+            result["service_sid"] = result.pop(self.service_key)
+        return result
+
+
+CHAT = Product(
+    name="chat",
+    title="Chat",
+    version="v2",
+    page_size=100,
+    service_key="service_sid",
+    lacks=frozenset(),
+    webhook_on_delete=False,
+)
+CONVERSATIONS = Product(
+    name="conversations",
+    title="Conversations",
+    version="v1",
+    page_size=50,
+    service_key="chat_service_sid",
+    lacks=frozenset({"joined_channels_count"}),
+    webhook_on_delete=True,
+)

@@ -1,0 +1,182 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The HTTP transport below the SDK's client: where requests go, through which proxy, how long one may take."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed leaves it out
+
+IMPORT_ERROR: str | None = None
+try:
+    import requests
+    import urllib3
+    from twilio.http.http_client import TwilioHttpClient
+    from twilio.http.response import Response
+except ImportError:
+    IMPORT_ERROR = traceback.format_exc()
+    TwilioHttpClient = object
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach Twilio, and as whom.
+
+    ``username`` and ``password`` are the account SID and its token, or an API key and its secret. ``base_url`` takes
+    the place of https://HOST when it is not None. ``request_timeout`` is in seconds, for one HTTP request. ``verify``
+    is what a server's certificate is checked against: True (the usual authorities), False (nothing), or a path.
+    ``proxy`` is for https, ``no_proxy`` as curl reads it. Hashable, so that a client can be kept for it.
+    """
+
+    account_sid: str
+    username: str
+    password: str = field(repr=False)
+    region: str | None = None
+    edge: str | None = None
+    base_url: str | None = None
+    request_timeout: float = 30.0
+    verify: bool | str = True
+    proxy: str | None = field(default=None, repr=False)
+    no_proxy: str = ""
+
+
+class Unreachable(Exception):
+    """A request got no whole answer.
+
+    ``sent`` tells whether Twilio may have seen the request, ``hopeless`` whether another try could help.
+    """
+
+    def __init__(self, reason: str, sent: bool, hopeless: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sent = sent
+        self.hopeless = hopeless
+
+
+class Transport(TwilioHttpClient):
+    """The SDK's HTTP client with what it lacks.
+
+    The SDK's own ``request`` keeps the last answer in an attribute, which two threads would share, and takes proxies
+    and certificate authorities from the environment of the process, which is not always the environment of the task.
+    This one keeps nothing between requests but the connection pool, and is told everything.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+        self.session.trust_env = False
+        if connection.verify is False:
+            # Asked for by validate_certs; a warning at every request would only end up in the output of the play.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Send one HTTP request; redirects are never followed, since they would carry the credentials elsewhere.
+
+        :param method: HTTP method.
+        :param url: the URL as the SDK makes it; a base URL takes the place of its scheme and host.
+        :param params: query parameters.
+        :param data: form parameters.
+        :param headers: HTTP headers.
+        :param auth: user name and password for HTTP Basic.
+        :param timeout: seconds for the whole request.
+        :param allow_redirects: not used.
+        :returns: the whole answer, whatever its status.
+        :raises Unreachable: there was no whole answer.
+        """
+        url = self._rebase(url)
+        seconds = timeout or self._connection.request_timeout
+        end = time.monotonic() + seconds
+        prepared = self.session.prepare_request(
+            requests.Request(method.upper(), url, params=params, data=data, headers=headers, auth=auth)
+        )
+        try:
+            response = self.session.send(
+                prepared,
+                allow_redirects=False,
+                timeout=seconds,
+                verify=self._connection.verify,
+                proxies=self._proxies(url),
+                stream=True,
+            )
+            body = self._read(response, end)
+        except requests.exceptions.RequestException as error:
+            raise _unreachable(error, url, seconds) from None
+        return Response(response.status_code, body.decode("utf-8", "replace"), response.headers)
+
+    def _rebase(self, url: str) -> str:
+        if self._connection.base_url is None:
+            return url
+        scheme, host = urlsplit(self._connection.base_url)[:2]
+        return urlunsplit((scheme, host, *urlsplit(url)[2:]))
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        parts = urlsplit(url)
+        # Plain http is for the loopback interface only; a proxy would take it, and the credentials, elsewhere.
+        if parts.scheme != "https" or self._connection.proxy is None:
+            return {}
+        if self._connection.no_proxy and proxy_bypass_environment(parts.netloc, {"no": self._connection.no_proxy}):
+            return {}
+        return {"https": self._connection.proxy}
+
+    @staticmethod
+    def _read(response: Any, end: float) -> bytes:
+        body = bytearray()
+        # requests times the gap between two arrivals only: an answer that trickles would never end.
+        for chunk in response.iter_content(65536):
+            body += chunk
+            if time.monotonic() > end:
+                response.close()
+                raise requests.exceptions.ReadTimeout()
+        return bytes(body)
+
+
+def _unreachable(error: Exception, url: str, seconds: float) -> Unreachable:
+    host = urlsplit(url).netloc
+    errors = requests.exceptions
+    if isinstance(error, errors.ConnectTimeout):
+        return Unreachable(f"no connection to {host} within {seconds:g} s", sent=False)
+    if isinstance(error, errors.Timeout):
+        return Unreachable(f"no answer from {host} within {seconds:g} s", sent=True)
+    if isinstance(error, errors.SSLError):
+        certificate = "certificate verify failed" in str(error).lower()
+        advice = "; see ca_path and validate_certs" if certificate else ""
+        return Unreachable(f"TLS with {host} failed: {_cause(error)}{advice}", not certificate, certificate)
+    if isinstance(error, errors.ProxyError):
+        cause = _cause(error)
+        return Unreachable(f"the proxy does not lead to {host}: {cause}", sent=False, hopeless=" 407 " in cause)
+    if isinstance(error, errors.ConnectionError) and _never_connected(error):
+        return Unreachable(f"no connection to {host}: {_cause(error)}", sent=False)
+    if isinstance(error, ValueError):
+        return Unreachable(f"{host or url} cannot be asked: {type(error).__name__}", sent=False, hopeless=True)
+    return Unreachable(f"the connection to {host} broke: {_cause(error)}", sent=True)
+
+
+def _never_connected(error: BaseException) -> bool:
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError")
+
+
+def _cause(error: BaseException) -> str:
+    # The innermost exception says it best ("[Errno 111] Connection refused"); those around it repeat the URL.
+    while True:
+        inner = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if inner is None:
+            return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        error = inner
