@@ -14,7 +14,7 @@ from .._state import plan as planning
 from .._state.kinds import Kind
 from .._state.plan import Plan
 from .._twilio.budget import Budget
-from .._twilio.client import WEBHOOK_HEADER, TwilioClient, addressable, surely_addressable
+from .._twilio.client import NO_SERVICE, WEBHOOK_HEADER, TwilioClient, addressable, surely_addressable
 from .._twilio.errors import AlreadyExists, AnswerLost, NotFound, ServiceNotFound, TimeSpent, TwilioError
 
 Raw = Mapping[str, Any]
@@ -141,7 +141,7 @@ class Resources:
         :raises TwilioError: Twilio could not be asked.
         """
         if not self.client.service_exists(self.service_sid, budget):
-            raise ServiceNotFound(f"{self._place} does not exist, or not in this account and region", 404)
+            raise ServiceNotFound(f"{self._place} {NO_SERVICE}", 404)
 
     # Converging
 
@@ -203,7 +203,7 @@ class Resources:
         if current is None:
             if target.key is None or not replace:
                 self.check_service(budget)
-                advice = "; without sid, the task would create it" if target.key is not None else ""
+                advice = f"; leave out sid to create {self.kind.name} {target}" if target.key is not None else ""
                 raise Disagreement(f"There is no {self.kind.name} {target.sid} in {self._place}{advice}")
             # An earlier run has replaced it already, or someone else has deleted it.
             return self._plan(Target(key=target.key), wanted, replace, budget, insist)

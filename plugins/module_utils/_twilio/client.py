@@ -32,6 +32,7 @@ TOO_MANY_REQUESTS = 429
 CONFLICTS = frozenset({20162, 50002, 50213})
 USER_EXISTS = 50201
 SERVICE_NOT_FOUND = 50050
+NO_SERVICE = "does not exist, or not in this account and region"
 WEBHOOK_HEADER = "X-Twilio-Webhook-Enabled"
 
 
@@ -123,7 +124,10 @@ class TwilioClient:
         :raises NotFound: there is no such resource, or no such service.
         :raises TwilioError: anything else.
         """
-        return self.product.normalise(self._answer("GET", self._url(path), budget, doing))
+        try:
+            return self.product.normalise(self._answer("GET", self._url(path), budget, doing))
+        except ServiceNotFound as error:
+            raise self._no_service(path, error) from None
 
     def list(self, path: tuple[str, ...], list_key: str, budget: Budget, doing: str) -> Iterator[dict[str, Any]]:
         """Read a list, page after page as they are asked for, each as large as Twilio allows.
@@ -142,7 +146,7 @@ class TwilioClient:
             try:
                 page = self._answer("GET", url, budget, doing, list_key)
             except NotFound as error:
-                raise ServiceNotFound(error.message, **error.details()) from None
+                raise self._no_service(path, error) from None
             for record in page[list_key]:
                 yield self.product.normalise(record)
             # Only the query is taken from Twilio's link: the credentials never follow it to another host or path.
@@ -175,7 +179,7 @@ class TwilioClient:
                 "POST", self._url(path), budget, doing, data=parameters, headers=headers, repeatable=False
             )
         except NotFound as error:
-            raise ServiceNotFound(error.message, **error.details()) from None
+            raise self._no_service(path, error) from None
         except TwilioError as error:
             if error.code == USER_EXISTS or (error.status == HTTPStatus.CONFLICT and error.code not in CONFLICTS):
                 raise AlreadyExists(error.message, **error.details()) from None
@@ -219,6 +223,9 @@ class TwilioClient:
         except NotFound as error:
             return error.maybe_ours
         return True
+
+    def _no_service(self, path: tuple[str, ...], error: NotFound) -> ServiceNotFound:
+        return ServiceNotFound(f"{self.product.title} service {path[1]} {NO_SERVICE}", **error.details())
 
     def _url(self, path: tuple[str, ...]) -> str:
         for segment in path:
@@ -272,7 +279,7 @@ class TwilioClient:
             if not budget.wait(wait):
                 asked = f", and Twilio asks to wait {wait:.0f} s" if wait else ""
                 raise TimeSpent(
-                    f"Could not {doing} within {budget.seconds:g} s (timeouts.{budget.name}{asked}). {last.message}",
+                    f"Could not {doing} within {budget.seconds:g} s (timeouts.{budget.name}{asked}): {last.message}",
                     **last.details(),
                 ) from None
             maybe_done = maybe_done or processed

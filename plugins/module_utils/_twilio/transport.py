@@ -116,7 +116,9 @@ class Transport(TwilioHttpClient):
                 stream=True,
             )
             body = self._read(response, end)
-        except requests.exceptions.RequestException as error:
+        except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
+            # Not only RequestException, which is an OSError: a host or proxy that cannot be parsed, a CA file that
+            # cannot be read and the like come through as they are.
             raise _unreachable(error, url, seconds) from None
         return Response(response.status_code, body.decode("utf-8", "replace"), response.headers)
 
@@ -155,16 +157,20 @@ def _unreachable(error: Exception, url: str, seconds: float) -> Unreachable:
     if isinstance(error, errors.Timeout):
         return Unreachable(f"no answer from {host} within {seconds:g} s", sent=True)
     if isinstance(error, errors.SSLError):
-        certificate = "certificate verify failed" in str(error).lower()
-        advice = "; see ca_path and validate_certs" if certificate else ""
-        return Unreachable(f"TLS with {host} failed: {_cause(error)}{advice}", not certificate, certificate)
+        # A connection that ends without TLS's good-bye is like any other that breaks; all else stays as it is.
+        broken = "EOF" in str(error)
+        advice = "" if broken else "; see api_base_url, ca_path and validate_certs"
+        return Unreachable(f"TLS with {host} failed: {_cause(error)}{advice}", sent=broken, hopeless=not broken)
     if isinstance(error, errors.ProxyError):
         cause = _cause(error)
         return Unreachable(f"the proxy does not lead to {host}: {cause}", sent=False, hopeless=" 407 " in cause)
     if isinstance(error, errors.ConnectionError) and _never_connected(error):
         return Unreachable(f"no connection to {host}: {_cause(error)}", sent=False)
-    if isinstance(error, ValueError):
-        return Unreachable(f"{host or url} cannot be asked: {type(error).__name__}", sent=False, hopeless=True)
+    if isinstance(error, (ValueError, urllib3.exceptions.LocationParseError)):
+        # Not what it says: that may hold a proxy's password.
+        return Unreachable(f"{host} cannot be asked: {type(error).__name__}", sent=False, hopeless=True)
+    if not isinstance(error, (errors.RequestException, urllib3.exceptions.HTTPError)):
+        return Unreachable(f"{host} cannot be asked: {error}", sent=False, hopeless=True)
     return Unreachable(f"the connection to {host} broke: {_cause(error)}", sent=True)
 
 

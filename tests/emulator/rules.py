@@ -1,0 +1,67 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Twilio accepts as a value, and how it refuses the rest."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from .errors import TwilioError
+from .store import Role, Service
+from .switches import Switches
+
+USER_SID = re.compile(r"US[0-9a-fA-F]{32}\Z")
+
+
+def _no_constant(text: str) -> Any:
+    """NaN and Infinity are Python's idea of JSON, nobody else's."""
+    raise ValueError(text)
+
+
+def parse_json(text: str) -> Any:
+    """Parse strictly. Numbers stay text: only the form matters, and no number is too long for it."""
+    return json.loads(text, parse_constant=_no_constant, parse_int=str, parse_float=str)
+
+
+def identity(text: str | None) -> str:
+    """An identity for a new user."""
+    if not text:
+        raise TwilioError(400, 50204, "User identity is missing")
+    if USER_SID.match(text):
+        raise TwilioError(400, 50206, "User identity is reserved: it has the form of a SID")
+    if len(text) > 256:
+        raise TwilioError(400, 50207, "User identity is too long")
+    return text
+
+
+def friendly_name(text: str, limit: int = 256) -> str:
+    """A friendly name, counted in characters and not in bytes."""
+    if len(text) > limit:
+        raise TwilioError(400, 50003, "FriendlyName is too long")
+    return text
+
+
+def attributes(text: str, switches: Switches) -> str:
+    """Attributes: the text is kept as it came, when it is JSON."""
+    if switches.attributes_max_bytes is not None and len(text.encode("utf-8")) > switches.attributes_max_bytes:
+        raise TwilioError(400, 50303, "Attributes too long")
+    try:
+        value = parse_json(text)
+    except (ValueError, RecursionError):
+        raise TwilioError(400, 50304, "Attributes not valid") from None
+    if not switches.attributes_any_json and not isinstance(value, dict):
+        raise TwilioError(400, 50304, "Attributes not valid")
+    return text
+
+
+def role(sid: str, kind: str, service: Service, switches: Switches) -> Role:
+    """An existing role of the service that has the type which its use asks for."""
+    found = service.roles.get(sid)
+    if found is None:
+        raise TwilioError(400, switches.role_error_code, "Role not found")
+    if found.type != kind:
+        raise TwilioError(400, switches.role_wrong_type_code, "Role of another type is needed")
+    return found
