@@ -50,7 +50,8 @@ options:
     type: str
   request_timeout:
     description:
-      - How many seconds one HTTP request may take. See O(timeouts) for a whole operation.
+      - How many seconds to wait for a connection, and then for each part of an answer. See O(timeouts) for a whole
+        operation.
     type: float
     default: 30
   validate_certs:

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._state import plan as planning
 from .._state.kinds import Kind
@@ -20,8 +19,7 @@ from .._twilio.errors import AlreadyExists, AnswerLost, NotFound, ServiceNotFoun
 Raw = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """Which resource: by its key, by its SID, or by both, which then have to agree."""
 
     key: str | None = None
@@ -31,8 +29,7 @@ class Target:
         return repr(self.key) if self.key is not None else str(self.sid)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What was done, or would be: the plan, and the resource afterwards (None when there is none)."""
 
     plan: Plan
@@ -226,10 +223,11 @@ class Resources:
             try:
                 self._delete(old, self.budget("delete"))
             except TwilioError as error:
+                done = plan._replace(replaces=None, before=planning.shown(self.kind, plan.current))
                 raise HalfDone(
                     f"{self.kind.name.capitalize()} {target} is in place, but the old one is still there;"
                     f" run the task again to finish. {error.message}",
-                    Outcome(plan, raw),
+                    Outcome(done, raw),
                     error,
                 ) from None
         return Outcome(plan, raw)

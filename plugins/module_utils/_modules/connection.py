@@ -126,8 +126,10 @@ def _credentials(parameters: Mapping[str, Any], problems: Problems) -> tuple[str
     if key and secret:
         if not is_sid("SK", key):
             problems.messages.append("api_key: must be SK followed by 32 hexadecimal digits")
+        _check_secret("api_secret", secret, problems)
         return key, secret
     if token:
+        _check_secret("auth_token", token, problems)
         return account, token
     if key or secret:
         given, missing = ("api_key", "api_secret") if key else ("api_secret", "api_key")
@@ -142,6 +144,11 @@ def _credentials(parameters: Mapping[str, Any], problems: Problems) -> tuple[str
     return "", ""
 
 
+def _check_secret(option: str, value: str, problems: Problems) -> None:
+    if re.fullmatch("[!-~]+", value) is None:
+        problems.messages.append(f"{option}: must be printable ASCII characters without white space")
+
+
 def _check_label(option: str, value: str | None) -> None:
     if value and re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", value) is None:
         example = "ie1" if option == "region" else "dublin"
@@ -151,13 +158,13 @@ def _check_label(option: str, value: str | None) -> None:
 def _check_base_url(value: str | None) -> None:
     if not value:
         return
+    if "@" in value:
+        raise BadValue("api_base_url: must not hold a user name or a password; credentials have options of their own")
     try:
         parts = urlsplit(value)
         host, _port = parts.hostname, parts.port
     except ValueError:
         host, parts = None, urlsplit("")
-    if parts.username is not None or parts.password is not None:
-        raise BadValue("api_base_url: must not hold a user name or a password; credentials have options of their own")
     if (
         not host
         or parts.scheme not in ("http", "https")

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
 from .._converge.resource import Disagreement, HalfDone
 from .._state.checks import BadValue
@@ -16,8 +15,7 @@ from .._state.kinds import CannotPlan
 from .._twilio.errors import TwilioError
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What a module's work may know of its surroundings.
 
     ``environment`` holds the environment variables of the task, which need not be those of the process.
@@ -37,8 +35,7 @@ class WorkFailed(Exception):
         self.result = result
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """A module without its door.
 
     ``spec`` makes the keyword arguments of AnsibleModule from the environment of the task; ``run`` does the work.

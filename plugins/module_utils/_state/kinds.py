@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import json_values
 
@@ -17,8 +16,7 @@ class CannotPlan(ValueError):
     """What is there cannot be taken to what is wanted without losing something; the message says why."""
 
 
-@dataclass(frozen=True)
-class MergePatch:
+class MergePatch(NamedTuple):
     """A wanted value that is a JSON merge patch (RFC 7396) to what is there, not the whole value."""
 
     patch: Any
@@ -58,8 +56,7 @@ class Sid(Text):
 class JsonObject(Text):
     """JSON text, compared and shown as what it says. Text that is not JSON is held as :class:`Unreadable`."""
 
-    @dataclass(frozen=True)
-    class Unreadable:
+    class Unreadable(NamedTuple):
         """What Twilio holds is no JSON text that this collection reads; it is equal to nothing that can be wanted."""
 
         text: str
@@ -92,8 +89,7 @@ class JsonObject(Text):
         return value.text if isinstance(value, self.Unreadable) else json_values.plain(value)
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A field of a resource that can be written.
 
     ``name`` is the option's name and the key in Twilio's answers, ``parameter`` the name in Twilio's requests.
@@ -104,8 +100,7 @@ class Field:
     type: Text
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of resource.
 
     ``segment`` is the path segment below the service, ``list_key`` the key of the list in Twilio's answers,

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .kinds import Kind
 
@@ -23,8 +22,7 @@ DELETE = "delete"
 DONE = {NONE: "none", CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """One write, or none; for a replacement, followed by the deletion of the old resource.
 
     ``action`` is what to do; ``parameters`` what to send, changed fields only; ``before`` and ``after`` the managed
@@ -123,7 +121,7 @@ def plan_replacement(
     if current is None:
         wanted = _inherit(kind, wanted, old)
     plan = plan_present(kind, key, wanted, current, known)
-    return replace(plan, before=shown(kind, old), replaces=old)
+    return plan._replace(before=shown(kind, old), replaces=old)
 
 
 def _inherit(kind: Kind, wanted: Mapping[str, Any], old: Raw) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 
 FIRST_WAIT = 0.5
@@ -63,6 +64,8 @@ def retry_after_seconds(value: str | None) -> float | None:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
         return max(0.0, moment.timestamp() - time.time())
     except (TypeError, ValueError, OverflowError):
         return None

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -43,7 +44,7 @@ def sdk_missing() -> str | None:
 
 def sdk_too_old() -> str | None:
     """Say that the installed SDK is too old; None when it is not."""
-    have, need = (tuple(int(part) for part in text.split(".")[:3]) for text in (sdk_version, LOWEST_SDK))
+    have, need = ([int(part) for part in re.findall("[0-9]+", text)[:3]] for text in (sdk_version, LOWEST_SDK))
     if have >= need:
         return None
     return f"The Python library twilio is {sdk_version}; community.twilio needs {LOWEST_SDK} or newer"
@@ -150,7 +151,7 @@ class TwilioClient:
             for record in page[list_key]:
                 yield self.product.normalise(record)
             # Only the query is taken from Twilio's link: the credentials never follow it to another host or path.
-            following = (page.get("meta") or {}).get("next_page_url")
+            following = page["meta"]["next_page_url"]
             url = f"{first}?{urlsplit(following).query}" if following else None
 
     def create(
@@ -360,5 +361,10 @@ def _json_object(text: str) -> dict[str, Any] | None:
 def _is_whole(body: dict[str, Any], list_key: str | None) -> bool:
     if list_key is None:
         return isinstance(body.get("sid"), str)
-    records = body.get(list_key)
-    return isinstance(records, list) and all(isinstance(record, dict) for record in records)
+    records, meta = body.get(list_key), body.get("meta")
+    return (
+        isinstance(records, list)
+        and all(isinstance(record, dict) and isinstance(record.get("sid"), str) for record in records)
+        and isinstance(meta, dict)
+        and isinstance(meta.get("next_page_url", 0), (str, type(None)))
+    )

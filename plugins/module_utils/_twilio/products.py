@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """One of Twilio's APIs, from Twilio's OpenAPI documents (chat_v2, conversations_v1).
 
     ``name`` is the host's first label, ``title`` the name for people, ``version`` the first path segment,

@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed leaves it out
 
@@ -25,8 +23,7 @@ except ImportError:
     TwilioHttpClient = object
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(NamedTuple):
     """How to reach Twilio, and as whom.
 
     ``username`` and ``password`` are the account SID and its token, or an API key and its secret. ``base_url`` takes
@@ -37,14 +34,18 @@ class Connection:
 
     account_sid: str
     username: str
-    password: str = field(repr=False)
+    password: str
     region: str | None = None
     edge: str | None = None
     base_url: str | None = None
     request_timeout: float = 30.0
     verify: bool | str = True
-    proxy: str | None = field(default=None, repr=False)
+    proxy: str | None = None
     no_proxy: str = ""
+
+    def __repr__(self) -> str:
+        # Neither the password nor the proxy, which may hold one.
+        return f"Connection(account_sid={self.account_sid!r}, base_url={self.base_url!r})"
 
 
 class Unreachable(Exception):
@@ -95,27 +96,25 @@ class Transport(TwilioHttpClient):
         :param data: form parameters.
         :param headers: HTTP headers.
         :param auth: user name and password for HTTP Basic.
-        :param timeout: seconds for the whole request.
+        :param timeout: seconds to wait for the connection, and then for each part of the answer.
         :param allow_redirects: not used.
         :returns: the whole answer, whatever its status.
         :raises Unreachable: there was no whole answer.
         """
         url = self._rebase(url)
         seconds = timeout or self._connection.request_timeout
-        end = time.monotonic() + seconds
-        prepared = self.session.prepare_request(
-            requests.Request(method.upper(), url, params=params, data=data, headers=headers, auth=auth)
-        )
         try:
+            prepared = self.session.prepare_request(
+                requests.Request(method.upper(), url, params=params, data=data, headers=headers, auth=auth)
+            )
             response = self.session.send(
                 prepared,
                 allow_redirects=False,
                 timeout=seconds,
                 verify=self._connection.verify,
                 proxies=self._proxies(url),
-                stream=True,
             )
-            body = self._read(response, end)
+            body = response.content
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
             # Not only RequestException, which is an OSError: a host or proxy that cannot be parsed, a CA file that
             # cannot be read and the like come through as they are.
@@ -137,17 +136,6 @@ class Transport(TwilioHttpClient):
             return {}
         return {"https": self._connection.proxy}
 
-    @staticmethod
-    def _read(response: Any, end: float) -> bytes:
-        body = bytearray()
-        # requests times the gap between two arrivals only: an answer that trickles would never end.
-        for chunk in response.iter_content(65536):
-            body += chunk
-            if time.monotonic() > end:
-                response.close()
-                raise requests.exceptions.ReadTimeout()
-        return bytes(body)
-
 
 def _unreachable(error: Exception, url: str, seconds: float) -> Unreachable:
     host = urlsplit(url).netloc
@@ -159,7 +147,7 @@ def _unreachable(error: Exception, url: str, seconds: float) -> Unreachable:
     if isinstance(error, errors.SSLError):
         # A connection that ends without TLS's good-bye is like any other that breaks; all else stays as it is.
         broken = "EOF" in str(error)
-        advice = "" if broken else "; see api_base_url, ca_path and validate_certs"
+        advice = "; see ca_path and validate_certs" if "certificate" in str(error) else ""
         return Unreachable(f"TLS with {host} failed: {_cause(error)}{advice}", sent=broken, hopeless=not broken)
     if isinstance(error, errors.ProxyError):
         cause = _cause(error)
@@ -170,7 +158,7 @@ def _unreachable(error: Exception, url: str, seconds: float) -> Unreachable:
         # Not what it says: that may hold a proxy's password.
         return Unreachable(f"{host} cannot be asked: {type(error).__name__}", sent=False, hopeless=True)
     if not isinstance(error, (errors.RequestException, urllib3.exceptions.HTTPError)):
-        return Unreachable(f"{host} cannot be asked: {error}", sent=False, hopeless=True)
+        return Unreachable(f"{host} cannot be asked: {error}; see ca_path", sent=False, hopeless=True)
     return Unreachable(f"the connection to {host} broke: {_cause(error)}", sent=True)
 
 

@@ -1,0 +1,46 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Two commands: "make demo" shows the modules at work, "make test" proves them.
+# They need Python 3.11 or newer, and make what else they need below .build/.
+
+.PHONY: help demo test matrix nox setup format clean
+.DEFAULT_GOAL := help
+
+# Any Python that is new enough, to begin with. Give PYTHON=... to have exactly that one.
+ifdef PYTHON
+SETUP := "$(PYTHON)" tests/harness/setup.py --this
+else
+SETUP := python=$$(sh tests/harness/any-python.sh) && "$$python" tests/harness/setup.py
+endif
+RUN := .build/venv/bin/python -m tests.harness
+
+help:
+	@echo 'make demo     see the modules at work, against a local stand-in for Twilio'
+	@echo 'make test     everything that gates, on the newest ansible-core this machine can run'
+	@echo 'make matrix   the same tests on the older ansible-cores'
+	@echo 'make nox ARGS="-s unit"   one session; "make nox ARGS=-l" lists them'
+	@echo 'make format   format the code'
+	@echo 'make clean    remove all that these commands made'
+
+setup:
+	@$(SETUP)
+
+demo: setup
+	@$(RUN).demo
+
+test: setup
+	@$(RUN).report test
+
+matrix: setup
+	@$(RUN).report matrix
+
+nox: setup
+	@.build/venv/bin/nox $(ARGS)
+
+format: setup
+	@.build/venv/bin/nox -s format
+
+clean:
+	rm -rf .build

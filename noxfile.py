@@ -1,0 +1,216 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that gates, as sessions. `make test` runs those of the newest ansible-core, `.ci/run` all of them.
+
+One session: `make nox ARGS="-s unit"`; arguments for pytest or ansible-test follow `--`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from tests.harness import ansible_test, copies, paths, pythons, sdk, versions  # noqa: E402 -- needs the path set above
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+nox.options.envdir = str(paths.BUILD / "nox")
+nox.options.error_on_missing_interpreters = True
+nox.options.reuse_venv = "yes"
+nox.options.stop_on_first_error = False
+
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["PATH"] = pythons.path_with_real_pythons(os.environ["PATH"])
+os.environ["UV_COMPILE_BYTECODE"] = "1"
+os.environ["ANSIBLE_NOCOLOR"] = "1"
+os.environ["NO_COLOR"] = "1"
+# Without compiled files every task compiles the SDK again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+for _name in [name for name in os.environ if name.startswith("TWILIO_")]:
+    del os.environ[_name]
+
+NEWEST, NEWEST_PYTHON = pythons.newest_core()
+
+
+def controller(version: str) -> str:
+    """The Python for this ansible-core; where there is none, one that nox will not find, which fails the session."""
+    core = versions.core(version)
+    return pythons.controller(core) or core.controllers[0]
+
+
+def install(session: nox.Session, core: versions.Core, *requirements: str) -> None:
+    """Install an ansible-core and the requirements of these names."""
+    files = [argument for name in requirements for argument in ("-r", str(paths.REQUIREMENTS / f"{name}.txt"))]
+    session.install(core.requirement, *files)
+
+
+def tree_environment() -> dict[str, str]:
+    """The variables with which Python and Ansible find the collection."""
+    tree = str(paths.link_tree())
+    return {
+        "ANSIBLE_COLLECTIONS_PATH": tree,
+        "ANSIBLE_HOME": str(paths.BUILD / "ansible"),
+        "PYTHONPATH": os.pathsep.join([tree, str(ROOT)]),
+        "MYPYPATH": os.pathsep.join([tree, str(ROOT)]),
+    }
+
+
+@nox.session(python=NEWEST_PYTHON)
+def lint(session: nox.Session) -> None:
+    """Format, types, licences, YAML, changelog, documentation and playbooks; all of them, also when one fails."""
+    install(session, NEWEST, "lint", "test")
+    environment = tree_environment()
+    types = ("mypy", "--cache-dir", str(paths.BUILD / "mypy"), "--config-file", str(ROOT / "mypy.ini"))
+    with copies.collection_copy() as copy:
+        top = str(copy.parents[2])
+        in_copy = {**environment, "ANSIBLE_COLLECTIONS_PATH": top, "PYTHONPATH": top}
+        failed = [
+            not run_and_go_on(session, folder, arguments, variables)
+            for folder, variables, arguments in (
+                (ROOT, environment, ("ruff", "format", "--check", ".")),
+                (ROOT, environment, ("ruff", "check", ".")),
+                (ROOT, environment, (*types, "-p", "ansible_collections.community.twilio.plugins")),
+                (ROOT, environment, (*types, "-p", "tests")),
+                (copy, in_copy, ("yamllint", "--strict", ".")),
+                (copy, in_copy, ("reuse", "lint", "--lines")),
+                (copy, in_copy, ("antsibull-changelog", "lint")),
+                (
+                    copy,
+                    in_copy,
+                    ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=self", "."),
+                ),
+                (copy, in_copy, ("ansible-lint",)),
+            )
+        ]
+    if any(failed):
+        session.error(f"{sum(failed)} of {len(failed)} checks failed; see above.")
+
+
+def run_and_go_on(session: nox.Session, folder: Path, arguments: tuple[str, ...], environment: dict[str, str]) -> bool:
+    """Run a command in a folder; False when it failed."""
+    with session.chdir(folder):
+        try:
+            session.run(*arguments, env=environment)
+        except nox.command.CommandFailed:
+            return False
+    return True
+
+
+@nox.session(python=NEWEST_PYTHON, default=False)
+def format(session: nox.Session) -> None:  # noqa: A001 -- the name of the command
+    """Format the code, and mend what ruff can mend."""
+    session.install("-r", str(paths.REQUIREMENTS / "lint.txt"))
+    session.run("ruff", "check", "--fix-only", ".")
+    session.run("ruff", "format", ".")
+
+
+def run_pytest(session: nox.Session, folder: str, *options: str) -> None:
+    """Run the tests of one folder with plain pytest, one process for every core of the machine."""
+    install(session, NEWEST, "test")
+    environment = {**tree_environment(), "COVERAGE_FILE": str(paths.COVERAGE / f".coverage.{folder}")}
+    paths.COVERAGE.mkdir(parents=True, exist_ok=True)
+    options = (*options, "--numprocesses=auto", "--dist=loadfile", "-o", f"cache_dir={paths.BUILD / 'pytest'}")
+    session.run("pytest", *options, *(session.posargs or [f"tests/{folder}"]), env=environment)
+
+
+# What the tests reach of the plugins. Modules that run as processes of their own are measured by the integration tests.
+MEASURE = ("--cov", "--cov-branch", "--cov-report=")
+
+
+@nox.session(python=NEWEST_PYTHON)
+def unit(session: nox.Session) -> None:
+    """Unit tests with plain pytest."""
+    run_pytest(session, "unit", *MEASURE)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def contract(session: nox.Session) -> None:
+    """The emulator and the modules, held to Twilio's own OpenAPI and its own SDK."""
+    run_pytest(session, "contract", *MEASURE)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def functional(session: nox.Session) -> None:
+    """Real playbooks against the emulator: examples, documentation, demo, secrets, faults."""
+    run_pytest(session, "functional")
+
+
+@nox.session(python=NEWEST_PYTHON)
+def coverage(session: nox.Session) -> None:
+    """What the tests reach of the plugins, by branch; run it after the sessions that measure."""
+    session.install("-r", str(paths.REQUIREMENTS / "test.txt"))
+    data = sorted(str(path) for path in paths.COVERAGE.glob(".coverage.*"))
+    environment = {"COVERAGE_FILE": str(paths.COVERAGE / "combined")}
+    session.run("coverage", "combine", "--keep", *data, env=environment)
+    session.run("coverage", "report", "--fail-under=95", env=environment)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def importer(session: nox.Session) -> None:
+    """Build the collection and look at it as Galaxy does."""
+    install(session, NEWEST, "importer")
+    with copies.collection_copy() as copy:
+        session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(copy.parent), str(copy))
+        session.run("python", "-m", "tests.harness.importer", str(next(copy.parent.glob("*.tar.gz"))))
+
+
+@nox.session
+@nox.parametrize(
+    ["python", "core"],
+    [nox.param(controller(name), name, id=name) for name in dict.fromkeys((NEWEST.version, *versions.SANITY))],
+)
+def sanity(session: nox.Session, core: str) -> None:
+    """ansible-test sanity, with no ignore file."""
+    install(session, versions.core(core), "lint")
+    with copies.collection_copy() as copy:
+        run_ansible_test(session, core, copy, "sanity", "--venv", *session.posargs)
+
+
+def run_ansible_test(session: nox.Session, home: str, copy: Path, *arguments: str) -> None:
+    """Run ansible-test in a copy of the collection."""
+    try:
+        ansible_test.AnsibleTest(Path(session.bin), home).run(copy, *arguments)
+    except ansible_test.AnsibleTestFailed as error:
+        session.error(str(error))
+
+
+CASES = (versions.Case(NEWEST.version), *versions.MATRIX)
+
+
+@nox.session
+@nox.parametrize(["python", "case"], [nox.param(controller(case.core), case, id=case.name) for case in CASES])
+def units(session: nox.Session, case: versions.Case) -> None:
+    """ansible-test units: everything on the controller's Python, or the modules and their code on an older one."""
+    install(session, versions.core(case.core))
+    with copies.collection_copy() as copy:
+        if case.lowest_sdk:
+            sdk.pin_lowest(copy)
+        python = case.target or controller(case.core)
+        run_ansible_test(session, home_of(case), copy, "units", "--venv", "--python", python, *session.posargs)
+
+
+@nox.session
+@nox.parametrize(["python", "case"], [nox.param(controller(case.core), case, id=case.name) for case in CASES])
+def integration(session: nox.Session, case: versions.Case) -> None:
+    """ansible-test integration: real playbooks against the emulator."""
+    install(session, versions.core(case.core), "test")
+    arguments = ["--home", home_of(case), "--python", case.target or controller(case.core)]
+    if case.lowest_sdk:
+        arguments.append("--lowest-sdk")
+    if case == CASES[0]:
+        arguments += ["--coverage", str(paths.COVERAGE / ".coverage.integration")]
+    session.run("python", "-m", "tests.harness.integration", *arguments, *session.posargs)
+
+
+def home_of(case: versions.Case) -> str:
+    """ansible-test keeps its environments in its home, and does not upgrade or downgrade the SDK in them."""
+    return f"{case.core}-lowest-sdk" if case.lowest_sdk else case.core

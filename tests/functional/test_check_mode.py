@@ -1,0 +1,110 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What --check --diff shows is what the run then shows, to the letter."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.functional.documents import CHANGING, ROLE, SERVICE, USER, title
+from tests.harness.emulator import RunningEmulator
+from tests.harness.playbook import RunPlaybook
+
+SEED = {
+    "services": [
+        {
+            "sid": SERVICE,
+            "roles": [{"sid": ROLE, "friendly_name": "agent", "type": "service"}],
+            "users": [
+                {"identity": "bob", "friendly_name": "Bob", "attributes": '{"team": "support", "n": 9007199254740993}'},
+                {"identity": "mallory", "friendly_name": "Mallory", "attributes": '{"note": "ž \\" ünï"}'},
+                {"sid": USER, "identity": "dave", "attributes": '{"team": "support"}'},
+                {"identity": "same", "friendly_name": "Same"},
+            ],
+        }
+    ]
+}
+
+
+def tasks(module: str) -> str:
+    return f"""
+      - name: Create
+        community.twilio.{module}:
+          service_sid: {SERVICE}
+          identity: a/b žluť
+          friendly_name: Alice
+          role_sid: {ROLE}
+          attributes: {{languages: [en, cs], n: 9007199254740993}}
+      - name: Update
+        community.twilio.{module}:
+          service_sid: {SERVICE}
+          identity: bob
+          friendly_name: ""
+          attributes: '{{"n": 9007199254740992, "x": 0.10}}'
+          attributes_mode: merge
+      - name: Delete
+        community.twilio.{module}:
+          service_sid: {SERVICE}
+          identity: mallory
+          state: absent
+      - name: Replace
+        community.twilio.{module}:
+          service_sid: {SERVICE}
+          sid: {USER}
+          identity: dave@example.com
+          friendly_name: Dave
+          replace: true
+      - name: Leave alone
+        community.twilio.{module}:
+          service_sid: {SERVICE}
+          identity: same
+          friendly_name: Same
+    """
+
+
+def shown(output: str) -> dict[str, str]:
+    """What is shown of each task."""
+    parts = re.split(r"^TASK \[(.*)\] \**$", output.partition("PLAY RECAP")[0], flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("module", CHANGING)
+def test_the_prediction_shows_what_the_run_shows(
+    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    emulator.seed(SEED)
+    before = emulator.state()
+    check = run_playbook(tasks(module), "--check", "--diff", check_rc=True)
+    assert emulator.state() == before
+    assert {request["method"] for request in emulator.requests()} == {"GET"}
+    run = run_playbook(tasks(module), "--diff", check_rc=True)
+    assert check.stdout == run.stdout
+    assert check.changed == run.changed == ["Create", "Update", "Delete", "Replace"]
+    again = shown(run_playbook(tasks(module), "--diff", check_rc=True).stdout)
+    assert again == {name: "ok: [localhost]\n\n" for name in ("Create", "Update", "Delete", "Replace", "Leave alone")}
+
+
+@pytest.mark.parametrize("module", CHANGING)
+def test_what_is_shown(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    emulator.seed(SEED)
+    found = shown(run_playbook(tasks(module), "--check", "--diff", check_rc=True).stdout)
+    user = f"{title(module)} user"
+    create = found["Create"]
+    assert create.startswith(f"--- before: {user} a/b žluť\n+++ after: {user} a/b žluť\n")
+    assert create.endswith("changed: [localhost]\n\n")
+    removed = [line for line in create.splitlines() if line.startswith("-") and not line.startswith("---")]
+    assert removed == ["-{}"]
+    update = [line for line in found["Update"].splitlines() if re.match(r"[+-] ", line)]
+    assert [line.split() for line in update] == [
+        ["-", '"n":', "9007199254740993,"],
+        ["+", '"n":', "9007199254740992,"],
+        ["+", '"x":', "0.1"],
+        ["-", '"friendly_name":', '"Bob",'],
+        ["+", '"friendly_name":', '"",'],
+    ] or [line.split() for line in update] == []
+    assert f"--- before: {user} dave\n+++ after: {user} dave@example.com\n" in found["Replace"]
+    assert found["Leave alone"] == "ok: [localhost]\n\n"

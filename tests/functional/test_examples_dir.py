@@ -1,0 +1,50 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every playbook under examples/ runs: as a dry run, for real, and again without changing anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.paths import ROOT
+from tests.harness.playbook import RunPlaybook
+
+EXAMPLES = sorted((ROOT / "examples").glob("*.yml"))
+
+
+def test_there_are_examples() -> None:
+    assert EXAMPLES
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+def test_example(path: Path, run_playbook: RunPlaybook) -> None:
+    predicted = run_playbook(path, "--check", "--diff", check_rc=True)
+    real = run_playbook(path, check_rc=True)
+    again = run_playbook(path, check_rc=True)
+    assert predicted.changed == real.changed
+    assert again.changed == []
+
+
+def test_quickstart_shows_both_products(run_playbook: RunPlaybook) -> None:
+    path = ROOT / "examples" / "quickstart.yml"
+    result = run_playbook(path, "--extra-vars", "quickstart_chat=true", check_rc=True)
+    assert result.changed == [
+        "Conversations has the front desk",
+        "Conversations has the night shift",
+        "Chat has the workshop",
+    ]
+    identities = [user["identity"] for user in result.of("List the users")["users"]]
+    assert {"quickstart-front-desk", "quickstart-night-shift", "quickstart-workshop"} <= set(identities)
+
+
+def test_a_new_identity_takes_over_all_that_the_user_had(run_playbook: RunPlaybook) -> None:
+    run_playbook(ROOT / "examples" / "conversations_users.yml", check_rc=True)
+    path = ROOT / "examples" / "new_identity.yml"
+    result = run_playbook(path, check_rc=True).of("Give it the new identity")
+    assert (result["action"], result["user"]["identity"]) == ("replaced", "accounts")
+    assert result["user"]["friendly_name"] == "Billing"
+    assert run_playbook(path, check_rc=True).changed == []

@@ -1,0 +1,71 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A target whose Python has no Twilio SDK, or one that is too old."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.functional.documents import MODULES, SERVICE
+from tests.harness.playbook import Result, RunPlaybook
+from tests.harness.sdk import lowest
+
+
+@pytest.fixture
+def bare_python(tmp_path: Path) -> Path:
+    """A Python with nothing but its standard library."""
+    folder = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    return folder / "bin" / "python"
+
+
+def use_sdk(python: Path, version: str) -> None:
+    """Let the SDK of this Python be found by another one, where it says that it is of this version."""
+    spec = find_spec("twilio")
+    assert spec is not None and spec.origin is not None
+    installed = Path(spec.origin).parent
+    [packages] = (python.parent.parent / "lib").glob("python3*/site-packages")
+    (packages / "twilio").mkdir()
+    (packages / "twilio" / "__init__.py").write_text(
+        f"__path__.append({str(installed)!r})\n__version__ = {version!r}\n", encoding="utf-8"
+    )
+    (packages / "others.pth").write_text(f"{installed.parent}\n", encoding="utf-8")
+
+
+def run(module: str, python: Path, run_playbook: RunPlaybook) -> Result:
+    arguments = {"service_sid": SERVICE}
+    if not module.endswith("_info"):
+        arguments["identity"] = "alice"
+    tasks = [{"name": "Run", f"community.twilio.{module}": arguments}]
+    return run_playbook(json.dumps(tasks), "--extra-vars", f"ansible_python_interpreter={python}")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_without_the_sdk(module: str, bare_python: Path, run_playbook: RunPlaybook) -> None:
+    message = run(module, bare_python, run_playbook).of("Run")["msg"]
+    assert message.startswith(f"Failed to import the required Python library (twilio >= {lowest()}) on ")
+    assert f"'s Python {bare_python}. Please read the module documentation and install it" in message
+    assert "\n" not in message
+
+
+def test_with_an_sdk_that_is_too_old(bare_python: Path, run_playbook: RunPlaybook) -> None:
+    use_sdk(bare_python, "6.63.2")
+    result = run(MODULES[0], bare_python, run_playbook)
+    assert result.of("Run")["msg"] == (
+        f"The Python library twilio is 6.63.2; community.twilio needs {lowest()} or newer"
+    )
+
+
+@pytest.mark.parametrize("version", [lowest(), f"{lowest()}rc1", "100.0.0", "9.10.0-rc.1"])
+def test_with_an_sdk_that_is_new_enough(version: str, bare_python: Path, run_playbook: RunPlaybook) -> None:
+    use_sdk(bare_python, version)
+    result = run("twilio_conversations_user", bare_python, run_playbook)
+    assert result.of("Run")["msg"].startswith(f"Conversations service {SERVICE} does not exist")

@@ -1,0 +1,148 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that are missing or malformed: one clear line, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.functional.documents import CHANGING, MODULES, SERVICE
+from tests.harness.emulator import RunningEmulator
+from tests.harness.playbook import Result, RunPlaybook
+
+NOT_A_NUMBER = "argument '{}' is of type str and we were unable to convert to float"
+SECONDS = "must be more than 0 and at most 86400 seconds, got"
+
+# A connection option, a value that it does not take, and how the message begins; the value may be a secret, or may hold
+# one, so that it is repeated only where that cannot be.
+MALFORMED: dict[str, tuple[dict[str, Any], str]] = {
+    "account_sid": ({"account_sid": "AC1234"}, "account_sid: must be AC followed by 32 hexadecimal digits"),
+    "auth_token": (
+        {"auth_token": "with white space"},
+        "auth_token: must be printable ASCII characters without white space",
+    ),
+    "api_key": (
+        {"api_key": "SKsecret", "api_secret": "also-secret"},
+        "api_key: must be SK followed by 32 hexadecimal digits",
+    ),
+    "api_secret": (
+        {"api_key": "SK" + "0" * 32, "api_secret": "ž"},
+        "api_secret: must be printable ASCII characters without white space",
+    ),
+    "region": ({"region": "ie1.evil.example.com/"}, "region: must be a name such as ie1, got 'ie1.evil.example.com/'"),
+    "edge": ({"edge": "Dublin"}, "edge: must be a name such as dublin, got 'Dublin'"),
+    "api_base_url": (
+        {"api_base_url": "ftp://localhost"},
+        "api_base_url: must be https://HOST or https://HOST:PORT, got 'ftp://localhost'",
+    ),
+    "api_base_url, plain http": (
+        {"api_base_url": "http://twilio.example.com"},
+        "api_base_url: must begin with https://, got 'http://twilio.example.com'; plain http would show",
+    ),
+    "api_base_url, with a password": (
+        {"api_base_url": "https://me:hunter2@localhost"},
+        "api_base_url: must not hold a user name or a password; credentials have options of their own",
+    ),
+    "request_timeout": ({"request_timeout": "soon"}, ""),
+    "request_timeout, 0": ({"request_timeout": 0}, f"request_timeout: {SECONDS} 0"),
+    "request_timeout, not a number": ({"request_timeout": "nan"}, f"request_timeout: {SECONDS} nan"),
+    "validate_certs": ({"validate_certs": "perhaps"}, ""),
+    "ca_path": (
+        {"ca_path": "/no/such/file"},
+        "ca_path: must be a file or a directory of CA certificates, '/no/such/file' does not exist",
+    ),
+    "timeouts": ({"timeouts": {"read": "inf"}}, f"timeouts.read: {SECONDS} inf"),
+    "timeouts, unknown": ({"timeouts": {"reed": 1}}, ""),
+}
+
+
+def run(module: str, options: list[dict[str, Any]], run_playbook: RunPlaybook) -> Result:
+    tasks = [
+        {"name": str(number), f"community.twilio.{module}": each, "ignore_errors": True}
+        for number, each in enumerate(options)
+    ]
+    result = run_playbook(json.dumps(tasks), "--diff")
+    assert len(result.tasks) == len(options), result.output
+    for task in result.tasks:
+        assert task["failed"] is True
+        assert task["changed"] is False
+        assert "module_stderr" not in task
+        assert "\n" not in task["msg"]
+        assert "MODULE FAILURE" not in task["msg"]
+        assert "bug in" not in task["msg"]
+    assert "Traceback" not in result.output
+    return result
+
+
+def required(module: str) -> dict[str, str]:
+    """What a task has to give, at least."""
+    return {"service_sid": SERVICE, "identity": "alice"} if module in CHANGING else {"service_sid": SERVICE}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_missing(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    options: list[dict[str, Any]] = [{}, {"identity": "alice"}]
+    expected = ["missing required arguments: service_sid"] * 2
+    if module in CHANGING:
+        options += [{"service_sid": SERVICE}, {"service_sid": SERVICE, "state": "absent"}]
+        expected += ["one of the following is required: identity, sid"] * 2
+    result = run(module, options, run_playbook)
+    assert [task["msg"] for task in result.tasks] == expected
+    assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_malformed_connection_options(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    options = [{**required(module), **wrong} for wrong, _message in MALFORMED.values()]
+    result = run(module, options, run_playbook)
+    for task, (name, (wrong, message)) in zip(result.tasks, MALFORMED.items(), strict=True):
+        assert task["msg"].startswith(message), name
+        if not message:
+            # Ansible's own words, which are not the same in every version.
+            assert any(option in task["msg"] for option in wrong), name
+        # The option of the password can be anything but an address, so its value may be what was meant to be secret.
+        for secret in ("with white space", "SKsecret", "also-secret", "hunter2"):
+            assert secret not in task["msg"], name
+    assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_missing_credentials(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    no_account = "account_sid: is missing; give the option or set TWILIO_ACCOUNT_SID"
+    no_token = (
+        "auth_token: is missing, and so are api_key and api_secret; give auth_token (or set TWILIO_AUTH_TOKEN),"
+        " or both api_key and api_secret (or set TWILIO_API_KEY and TWILIO_API_SECRET)"
+    )
+    account = emulator.ready["account_sid"]
+    key = "SK" + "0" * 32
+    given: list[tuple[dict[str, str], str]] = [
+        ({}, f"{no_account}; {no_token}"),
+        ({"account_sid": account}, no_token),
+        ({"auth_token": "0" * 32}, no_account),
+        (
+            {"account_sid": account, "api_key": key},
+            "api_secret: is missing beside api_key; give the option or set TWILIO_API_SECRET",
+        ),
+        (
+            {"account_sid": account, "api_secret": "0" * 32},
+            "api_key: is missing beside api_secret; give the option or set TWILIO_API_KEY",
+        ),
+        ({"api_key": key, "api_secret": "0" * 32}, no_account),
+    ]
+    tasks = [
+        {
+            "name": str(number),
+            f"community.twilio.{module}": {**required(module), **options},
+            "ignore_errors": True,
+        }
+        for number, (options, _message) in enumerate(given)
+    ]
+    names = ("ACCOUNT_SID", "AUTH_TOKEN", "API_KEY", "API_SECRET")
+    result = run_playbook(json.dumps(tasks), env={f"TWILIO_{name}": "" for name in names})
+    assert [task["msg"] for task in result.tasks] == [message for _options, message in given]
+    assert emulator.requests() == []

@@ -1,0 +1,197 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module returns is what its documentation says, and the other way round, in success and in failure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.functional.documents import CHANGING, INFO, MODULES, ROLE, SERVICE, USER, document
+from tests.harness.emulator import RunningEmulator
+from tests.harness.playbook import Result, RunPlaybook
+
+TYPES: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
+
+# What any module returns, and Ansible documents itself.
+COMMON = {"changed", "failed", "msg", "invocation", "exception", "warnings", "deprecations"}
+
+SEED: dict[str, Any] = {
+    "services": [
+        {
+            "sid": SERVICE,
+            "reachability_enabled": True,
+            "roles": [{"sid": ROLE, "friendly_name": "agent", "type": "service"}],
+            "users": [
+                {
+                    "sid": USER,
+                    "identity": "alice",
+                    "friendly_name": "Alice",
+                    "attributes": '{"team": "support"}',
+                    "is_online": True,
+                    "is_notifiable": False,
+                },
+                {"identity": "bob", "attributes": "not JSON"},
+                {"identity": "carol"},
+            ],
+        }
+    ]
+}
+
+
+def tasks(module: str, options: list[dict[str, Any]]) -> str:
+    return yaml.safe_dump(
+        [
+            {
+                "name": str(number),
+                f"community.twilio.{module}": {"service_sid": SERVICE, **each},
+                "ignore_errors": True,
+            }
+            for number, each in enumerate(options)
+        ]
+    )
+
+
+def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *arguments: str) -> Result:
+    emulator.reset()
+    emulator.seed(SEED)
+    if module in INFO:
+        options: list[dict[str, Any]] = [
+            {},
+            {"identity": "alice"},
+            {"identity": "nobody"},
+            {"service_sid": "IS" + "0" * 32},
+            {"sid": "bad"},
+        ]
+    else:
+        emulator.fault("status", {"method": "DELETE"}, status=400, code=20001, message="Not now")
+        options = [
+            {"sid": USER, "identity": "alice@example.com", "replace": True},
+            {"identity": "alice", "friendly_name": "A.", "role_sid": ROLE},
+            {"identity": "dave", "attributes": {"team": "sales"}},
+            {"identity": "bob", "friendly_name": "Bob"},
+            {"identity": "alice"},
+            {"identity": "carol", "state": "absent"},
+            {"identity": "alice", "role_sid": "RL" + "0" * 32},
+            {"sid": "bad"},
+        ]
+    result = run_playbook(tasks(module, options), *arguments)
+    assert len(result.events) == len(options), result.output
+    assert {event["status"] for event in result.events} == {"ok", "ignored"}, result.output
+    return result
+
+
+def described(documented: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every documented key, with the path to it."""
+    for name, description in documented.items():
+        yield path + name, description
+        yield from described(description.get("contains", {}), f"{path}{name}.")
+
+
+def returned(value: Any, documented: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every key that is there, with the path to it; what the documentation does not open is not opened."""
+    for name, child in value.items():
+        yield path + name, child
+        contains = documented.get(name, {}).get("contains")
+        if contains:
+            for each in child if isinstance(child, list) else [child]:
+                if each is not None:
+                    yield from returned(each, contains, f"{path}{name}.")
+
+
+def values(result: Result, documented: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The keys and values of all tasks, without what any module returns."""
+    found: list[tuple[str, Any]] = []
+    for task in result.tasks:
+        own = {name: value for name, value in task.items() if name not in COMMON and not name.startswith("_ansible_")}
+        found += returned(own, documented)
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_is_documented_is_returned_and_what_is_returned_is_documented(
+    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    documented = document(module, "RETURN")
+    if module in INFO:
+        # The diff is Ansible's own matter where nothing changes.
+        results = [run(module, emulator, run_playbook)]
+    else:
+        results = [run(module, emulator, run_playbook, "--diff")]
+    found = {path for result in results for path, _value in values(result, documented)}
+    assert found == {path for path, _description in described(documented)}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_types(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    documented = document(module, "RETURN")
+    descriptions = dict(described(documented))
+    for arguments in ((), ("--check",)):
+        for path, value in values(run(module, emulator, run_playbook, *arguments), documented):
+            description = descriptions[path]
+            if value is None:
+                said = "null" in str(description["description"]).lower()
+                # "What only Twilio can know is null", in check mode.
+                assert said or (arguments and path.startswith("user.")), path
+                continue
+            assert isinstance(value, TYPES[description["type"]]), (path, value)
+            if description["type"] == "int":
+                assert not isinstance(value, bool), path
+            if "choices" in description:
+                assert value in description["choices"], path
+            for each in value if description.get("elements") else ():
+                assert isinstance(each, TYPES[description["elements"]]), (path, each)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_samples_are_of_their_types(module: str) -> None:
+    for path, description in described(document(module, "RETURN")):
+        if "sample" not in description:
+            assert "contains" in description, path
+            continue
+        sample = description["sample"]
+        if sample is None:
+            assert "null" in str(description["description"]).lower(), path
+        else:
+            assert isinstance(sample, TYPES[description["type"]]), path
+
+
+@pytest.mark.parametrize("module", CHANGING)
+def test_when_a_key_is_returned(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    result = run(module, emulator, run_playbook)
+    half_done, *others = result.tasks
+    assert half_done["failed"]
+    assert half_done["action"] == "created"
+    assert half_done["user"]["identity"] == "alice@example.com"
+    assert (half_done["status"], half_done["code"]) == (400, 20001)
+    for task in others:
+        failed = task.get("failed", False)
+        assert ("action" in task) != failed
+        assert ("user" in task) != failed
+        assert "diff" not in task
+    refused, bad_option = others[-2:]
+    assert {"status", "code", "more_info", "request_id"} <= set(refused)
+    assert not {"status", "code", "more_info", "request_id"} & set(bad_option)
+
+
+@pytest.mark.parametrize("module", INFO)
+def test_a_list_is_returned_only_in_success(
+    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    for task in run(module, emulator, run_playbook).tasks:
+        assert ("users" in task) != task.get("failed", False)
+
+
+def test_the_two_products_return_the_same_keys() -> None:
+    for kind in ("user", "user_info"):
+        chat = dict(described(copy.deepcopy(document(f"twilio_chat_{kind}", "RETURN"))))
+        conversations = dict(described(document(f"twilio_conversations_{kind}", "RETURN")))
+        only_chat = {path.rpartition(".")[2] for path in set(chat) - set(conversations)}
+        assert only_chat == {"joined_channels_count"}
+        assert set(conversations) <= set(chat)

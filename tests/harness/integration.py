@@ -1,0 +1,103 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the integration targets with ansible-test, against one emulator that holds every exchange to Twilio's OpenAPI."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .ansible_test import AnsibleTest, AnsibleTestFailed
+from .copies import collection_copy
+from .emulator import EmulatorFailed, RunningEmulator, running_emulator
+from .paths import OPENAPI, ROOT
+from .sdk import pin_lowest
+
+
+def main() -> int:
+    """Run it; 0 when every target passed and no exchange broke Twilio's rules."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", required=True, help="name of ansible-test's home")
+    parser.add_argument("--python", required=True, help="version of the Python that the modules run on")
+    parser.add_argument("--lowest-sdk", action="store_true")
+    parser.add_argument("--coverage", type=Path, help="write the coverage data of the modules here")
+    parser.add_argument("targets", nargs="*", help="only these targets")
+    options = parser.parse_args()
+    try:
+        run(options)
+    except (AnsibleTestFailed, EmulatorFailed) as error:
+        print(f"FAILED: {error}")
+        return 1
+    return 0
+
+
+def run(options: argparse.Namespace) -> None:
+    """Run the targets, then ask the emulator what it saw.
+
+    :raises AnsibleTestFailed: a target failed, or an exchange broke Twilio's rules.
+    """
+    fetch = [sys.executable, str(ROOT / "tests" / "contract" / "fetch_openapi.py"), str(OPENAPI)]
+    subprocess.run(fetch, check=True)
+    ansible_test = AnsibleTest(Path(sys.executable).parent, options.home)
+    with collection_copy() as copy, running_emulator("--openapi", str(OPENAPI), "--tls", "--proxy") as emulator:
+        if options.lowest_sdk:
+            pin_lowest(copy)
+        configure(copy, emulator)
+        arguments = ["integration", "--venv", "--python", options.python, *options.targets]
+        ansible_test.run(copy, *arguments, *(["--coverage"] if options.coverage else []))
+        check_violations(emulator)
+        if options.coverage:
+            ansible_test.run(copy, "coverage", "combine", "--venv")
+            save_coverage(copy, options.coverage)
+
+
+def configure(copy: Path, emulator: RunningEmulator) -> None:
+    """Tell the targets where the emulator is. ansible-test passes no environment on, but it reads this file."""
+    ready = emulator.ready
+    values = {
+        "twilio_emulator_url": ready["url"],
+        "twilio_emulator_https_url": ready["https_url"],
+        "twilio_emulator_ca_path": ready["ca_path"],
+        "twilio_emulator_proxy_url": ready["proxy_url"],
+        "twilio_account_sid": ready["account_sid"],
+        "twilio_auth_token": ready["auth_token"],
+        "twilio_api_key": ready["api_key"],
+        "twilio_api_secret": ready["api_secret"],
+    }
+    # JSON is YAML.
+    (copy / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(values, indent=2) + "\n")
+
+
+def check_violations(emulator: RunningEmulator) -> None:
+    """Look at what did not agree with Twilio's OpenAPI during the run.
+
+    :raises AnsibleTestFailed: a request or an answer broke it, and no test had announced that it would.
+    """
+    violations = emulator.violations()
+    for violation in violations:
+        print(json.dumps(violation, indent=2))
+    if violations:
+        raise AnsibleTestFailed(f"{len(violations)} exchanges do not agree with Twilio's OpenAPI.")
+    print("Every exchange of this run agrees with Twilio's OpenAPI.")
+
+
+def save_coverage(copy: Path, target: Path) -> None:
+    """Keep what ansible-test measured; it is in the copy, which goes away.
+
+    :raises AnsibleTestFailed: it measured nothing.
+    """
+    measured = copy / "tests" / "output" / "coverage" / "coverage"
+    if not measured.is_file():
+        raise AnsibleTestFailed("No code of the collection ran, so that there is no coverage.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(measured, target)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the sessions that gate, one after the other, and count honestly what passed.
+
+A session of pytest counts its tests, any other session counts as one. What did not run is not counted as passed: a
+session that fails without a failed test counts as one failure, and so does a session of tests in which no test passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from . import paths, pythons, versions
+
+TAIL_LINES = 60
+_SUMMARY = re.compile(r"^=+ (?P<counts>.*\b(?:passed|failed|errors?|skipped)\b.*) in [0-9.]+ ?s.*=+$", re.MULTILINE)
+_COUNT = re.compile(r"(\d+) (passed|failed|error|skipped|xfailed|xpassed)")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass
+class Result:
+    """What one session, or all of them together, came to."""
+
+    name: str
+    passed: int
+    failed: int
+    skipped: int = 0
+    seconds: float = 0.0
+
+
+def sessions(suite: str) -> list[str]:
+    """The names of a suite's sessions, in the order in which they run."""
+    if suite == "test":
+        newest = pythons.newest_core()[0].version
+        core = [f"{kind}({newest})" for kind in ("sanity", "units", "integration")]
+        return ["lint", "unit", "contract", "functional", *core, "coverage", "importer"]
+    rows = [f"{kind}({case.name})" for case in versions.MATRIX for kind in ("units", "integration")]
+    return [*rows, *(f"sanity({version})" for version in versions.SANITY)]
+
+
+def of_pytest(session: str) -> bool:
+    """Whether the session runs pytest and nothing else, so that its tests can be counted."""
+    return session.split("(")[0] in ("unit", "units", "contract", "functional")
+
+
+def run(session: str) -> Result:
+    """Run one session; its output goes to a log, and the end of it to the screen when it fails."""
+    log = paths.LOGS / (re.sub(r"[^a-z0-9.-]+", "-", session).strip("-") + ".log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    print(f"{session:<34} ", end="", flush=True)
+    started = time.monotonic()
+    command = [str(paths.VENV / "bin" / "nox"), "--session", session, "--error-on-missing-interpreters"]
+    with log.open("w") as output:
+        status = subprocess.run(
+            command, cwd=paths.ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False
+        ).returncode
+    result = count(session, status, _COLOUR.sub("", log.read_text(errors="replace")))
+    result.seconds = round(time.monotonic() - started, 1)
+    skipped = f", {result.skipped} skipped" if result.skipped else ""
+    word = "FAILED" if result.failed else "ok"
+    print(f"{word:<7} {result.passed} passed, {result.failed} failed{skipped}  ({result.seconds:.0f} s)", flush=True)
+    if result.failed:
+        lines = log.read_text(errors="replace").splitlines()
+        print(f"--- the end of {log.relative_to(paths.ROOT)}")
+        print("\n".join(lines[-TAIL_LINES:]))
+        print("---", flush=True)
+    return result
+
+
+def count(session: str, status: int, output: str) -> Result:
+    """Count what a session that ended with this status and this output passed and failed."""
+    if not of_pytest(session):
+        return Result(session, passed=int(status == 0), failed=int(status != 0))
+    totals = {"passed": 0, "failed": 0, "error": 0, "skipped": 0, "xfailed": 0, "xpassed": 0}
+    for summary in _SUMMARY.finditer(output):
+        for number, word in _COUNT.findall(summary["counts"]):
+            totals[word] += int(number)
+    failed = totals["failed"] + totals["error"]
+    if not failed and (status != 0 or not totals["passed"]):
+        failed = 1
+    return Result(session, totals["passed"], failed, totals["skipped"] + totals["xfailed"])
+
+
+def last_line(results: list[Result]) -> str:
+    """The line that says it all."""
+    return f"{sum(each.passed for each in results)} passed, {sum(each.failed for each in results)} failed"
+
+
+def main() -> int:
+    """Run one suite, list the matrix, or add up what ran; 0 when nothing failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("suite", choices=["test", "matrix", "list", "total"])
+    parser.add_argument("sessions", nargs="*", help="only these of the suite")
+    options = parser.parse_args()
+    if options.suite == "list":
+        print(json.dumps(sessions("matrix")))
+        return 0
+    kept = Path(os.environ.get("REPORT_FILE", ""))
+    if options.suite == "total":
+        results = [Result(**json.loads(line)) for line in kept.read_text().splitlines()]
+    else:
+        names = [each for each in sessions(options.suite) if not options.sessions or each in options.sessions]
+        core, python = pythons.newest_core()
+        print(f"Newest ansible-core here: {core.version}, on Python {python}. Logs are in .build/logs.")
+        if options.suite == "test" and not options.sessions:
+            # What an earlier run measured may not fit the code of today.
+            shutil.rmtree(paths.COVERAGE, ignore_errors=True)
+        results = [run(name) for name in names]
+        if kept.name:
+            with kept.open("a") as report:
+                report.writelines(json.dumps(asdict(each)) + "\n" for each in results)
+    print(f"{sum(each.seconds for each in results):.0f} seconds in {len(results)} sessions")
+    print(last_line(results), flush=True)
+    return int(not results or any(each.failed for each in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is tested with what: every version of ansible-core, Python and the Twilio SDK, named here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Core:
+    """One ansible-core: its release line and the Pythons its controller runs on, newest first."""
+
+    version: str
+    controllers: tuple[str, ...]
+
+    @property
+    def requirement(self) -> str:
+        """What pip installs."""
+        return f"ansible-core~={self.version}.0"
+
+
+# Newest first.
+CORES = (
+    Core("2.21", ("3.14", "3.13", "3.12")),
+    Core("2.20", ("3.14", "3.13", "3.12")),
+    Core("2.19", ("3.13", "3.12", "3.11")),
+    Core("2.18", ("3.13", "3.12", "3.11")),
+    Core("2.16", ("3.12", "3.11", "3.10")),
+)
+
+# The Pythons that the project's own tools may run on, newest first.
+TOOL_PYTHONS = ("3.14", "3.13", "3.12", "3.11")
+
+# The oldest Python that the modules run on.
+OLDEST_TARGET = "3.9"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the matrix.
+
+    :param core: release line of ansible-core.
+    :param target: the Python that the modules run on; empty for the controller's own.
+    :param lowest_sdk: install the lowest Twilio SDK that is supported, instead of the newest.
+    """
+
+    core: str
+    target: str = ""
+    lowest_sdk: bool = False
+
+    @property
+    def name(self) -> str:
+        """How the row is called in the name of a session."""
+        parts = [self.core]
+        if self.target:
+            parts.append(f"py{self.target}")
+        if self.lowest_sdk:
+            parts.append("lowest-sdk")
+        return "-".join(parts)
+
+
+# Unit tests and integration tests; what `make test` runs is not repeated.
+MATRIX = (
+    Case("2.20"),
+    Case("2.20", target=OLDEST_TARGET, lowest_sdk=True),
+    Case("2.19", lowest_sdk=True),
+    Case("2.18"),
+    Case("2.16"),
+    Case("2.16", target=OLDEST_TARGET),
+)
+
+# Sanity tests; the newest core's are in `make test`.
+SANITY = ("2.20", "2.19", "2.18", "2.16")
+
+
+def core(version: str) -> Core:
+    """The ansible-core of this release line."""
+    return next(each for each in CORES if each.version == version)

@@ -1,0 +1,50 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What counts as passed, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.community.twilio.tests.harness.report import Result, count, last_line, sessions
+
+
+@pytest.mark.parametrize(
+    ("output", "status", "passed", "failed"),
+    [
+        ("===== 12 passed in 3.40s =====", 0, 12, 0),
+        ("===== 1 failed, 11 passed, 2 skipped in 3.40s =====", 1, 11, 1),
+        ("===== 3 passed, 1 warning, 2 errors in 65.10s (0:01:05) =====", 1, 3, 2),
+        ("===== 4 passed in 1.00s =====\n===== 5 passed, 1 failed in 2.00s =====", 1, 9, 1),
+        # It failed after its tests had passed: something did.
+        ("===== 12 passed in 3.40s =====", 1, 12, 1),
+        # Nothing was tested.
+        ("===== no tests ran in 0.01s =====", 0, 0, 1),
+        ("===== 2 skipped in 0.01s =====", 0, 0, 1),
+        ("", 0, 0, 1),
+    ],
+)
+def test_a_session_of_pytest_counts_its_tests(output: str, status: int, passed: int, failed: int) -> None:
+    result = count("units(2.21)", status, output)
+    assert (result.passed, result.failed) == (passed, failed)
+
+
+def test_skipped_tests_are_named() -> None:
+    assert count("unit", 0, "=== 1 passed, 2 skipped, 1 xfailed in 1.00s ===").skipped == 3
+
+
+@pytest.mark.parametrize(("status", "passed", "failed"), [(0, 1, 0), (1, 0, 1), (-9, 0, 1)])
+def test_any_other_session_counts_as_one(status: int, passed: int, failed: int) -> None:
+    result = count("sanity(2.21)", status, "===== 7 passed in 1.00s =====")
+    assert (result.passed, result.failed) == (passed, failed)
+
+
+def test_the_last_line_adds_up() -> None:
+    assert last_line([Result("a", 3, 1), Result("b", 4, 0)]) == "7 passed, 1 failed"
+
+
+def test_no_session_stands_in_both_suites() -> None:
+    names = [*sessions("test"), *sessions("matrix")]
+    assert len(names) == len(set(names))

@@ -1,0 +1,52 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is stated in several places is the same in all of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.community.twilio.plugins.module_utils._twilio import client
+from ansible_collections.community.twilio.tests.harness.sdk import lowest
+
+ROOT = Path(__file__).resolve().parents[3]
+PINNED = (
+    "requirements.txt",
+    "meta/ee-requirements.txt",
+    "tests/unit/requirements.txt",
+    "tests/integration/requirements.txt",
+)
+TOLD = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/**/*.rst"), *ROOT.glob("plugins/**/*.py")]
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_lowest_sdk_that_is_installed(name: str) -> None:
+    assert re.findall(r"^twilio(.*)$", (ROOT / name).read_text(), re.MULTILINE) == [f">={lowest()}"]
+
+
+def test_lowest_sdk_that_is_told() -> None:
+    found = {
+        (path, version) for path in TOLD for version in re.findall(r"twilio ?>= ?([0-9][0-9.]*)", path.read_text())
+    }
+    assert {version for _path, version in found} == {lowest()}, found
+
+
+def test_lowest_sdk_that_the_modules_name() -> None:
+    assert lowest() == client.LOWEST_SDK
+
+
+def test_version_of_the_collection() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
+    assert galaxy["version"] == client.VERSION
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    modules = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("twilio_*.py"))
+    assert runtime["action_groups"]["twilio"] == modules

@@ -1,0 +1,76 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One emulator for all tests, as new for each; Hypothesis; waits that do not wait."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from ansible_collections.community.twilio.plugins.module_utils._twilio import budget
+from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
+from ansible_collections.community.twilio.tests.unit.plugins.support.work import PRODUCTS, Twilio
+
+# The same examples at every run, so that what is green stays green; HYPOTHESIS_PROFILE=explore looks further.
+_COMMON = {
+    "deadline": None,
+    "database": None,
+    # The emulator is put back by the examples themselves.
+    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+}
+settings.register_profile("steady", derandomize=True, **_COMMON)
+settings.register_profile("explore", max_examples=1000, print_blob=True, **_COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(scope="session")
+def running_emulator() -> Iterator[EmulatorThread]:
+    with EmulatorThread() as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def running_tls_emulator() -> Iterator[EmulatorThread]:
+    with EmulatorThread(tls=True, proxy=True) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running_emulator: EmulatorThread) -> EmulatorThread:
+    """Give the emulator as it is after its start."""
+    running_emulator.control.reset()
+    return running_emulator
+
+
+@pytest.fixture
+def tls_emulator(running_tls_emulator: EmulatorThread) -> EmulatorThread:
+    """Give the emulator that listens for https too, and has a proxy before it."""
+    running_tls_emulator.control.reset()
+    running_tls_emulator.control.call("DELETE", "proxied")
+    return running_tls_emulator
+
+
+@pytest.fixture(params=sorted(PRODUCTS))
+def twilio(request: pytest.FixtureRequest, emulator: EmulatorThread) -> Twilio:
+    """Give each of the products in turn."""
+    return Twilio(emulator, request.param)
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test wait between tries, unless it is about waiting and sets these itself."""
+    monkeypatch.setattr(budget, "FIRST_WAIT", 0.002)
+    monkeypatch.setattr(budget, "LONGEST_WAIT", 0.01)
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take from the environment of the process what could reach Twilio or a proxy past what a test says."""
+    for name in list(os.environ):
+        if name.startswith("TWILIO_") or name.endswith("_CA_BUNDLE") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)

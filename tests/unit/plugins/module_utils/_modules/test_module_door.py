@@ -1,0 +1,158 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from typing import Any, Callable
+
+import pytest
+from ansible.module_utils import basic
+
+from ansible_collections.community.twilio.plugins.module_utils._modules import module_door
+from ansible_collections.community.twilio.plugins.module_utils._modules.work import Context, Work, WorkFailed
+from ansible_collections.community.twilio.plugins.modules import (
+    twilio_chat_user,
+    twilio_chat_user_info,
+    twilio_conversations_user,
+    twilio_conversations_user_info,
+)
+from ansible_collections.community.twilio.tests.unit.plugins.support.work import Twilio
+
+MODULES: list[Any] = [
+    twilio_chat_user,
+    twilio_chat_user_info,
+    twilio_conversations_user,
+    twilio_conversations_user_info,
+]
+USER_MODULES: dict[str, Any] = {"chat": twilio_chat_user, "conversations": twilio_conversations_user}
+SECRET = "secretThatNobodyMaySee"
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Give a function that runs a main as ansible-core runs it, and returns what it printed."""
+
+    def run(main: Callable[[], None], parameters: Mapping[str, Any], status: int = 0) -> dict[str, Any]:
+        arguments = json.dumps({"ANSIBLE_MODULE_ARGS": parameters}).encode()
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", arguments)
+        # ansible-core 2.19 and newer asks for it.
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        monkeypatch.setattr("sys.stdin", io.StringIO())
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == status
+        printed = capsys.readouterr()
+        assert printed.err == ""
+        result = json.loads(printed.out)
+        assert isinstance(result, dict)
+        return result
+
+    return run
+
+
+def door(function: Callable[[Mapping[str, Any], Context], dict[str, Any]]) -> Callable[[], None]:
+    """Give a main for some work."""
+
+    def spec(environment: Mapping[str, str]) -> dict[str, Any]:
+        secret = {"type": "str", "no_log": True}
+        return {"argument_spec": {"secret": secret, "name": {"type": "str"}}, "supports_check_mode": True}
+
+    return lambda: module_door.run_module(Work(spec, function))
+
+
+def test_a_result_is_printed(run: Run) -> None:
+    result = run(door(lambda parameters, _context: {"changed": True, "name": parameters["name"]}), {"name": "alice"})
+    assert (result["changed"], result["name"]) == (True, "alice")
+
+
+def test_check_mode_diff_mode_and_environment_reach_the_work(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWILIO_EDGE", "dublin")
+
+    def work(_parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        return {"seen": [context.check_mode, context.diff_mode, context.environment["TWILIO_EDGE"]]}
+
+    assert run(door(work), {})["seen"] == [False, False, "dublin"]
+    assert run(door(work), {"_ansible_check_mode": True, "_ansible_diff": True})["seen"] == [True, True, "dublin"]
+
+
+def test_a_failure_is_printed_with_what_is_known(run: Run) -> None:
+    def work(_parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
+        raise WorkFailed("It went wrong", status=400, code=20001)
+
+    result = run(door(work), {}, status=1)
+    assert (result["failed"], result["msg"], result["status"], result["code"]) == (True, "It went wrong", 400, 20001)
+
+
+def test_a_bug_is_called_a_bug_and_shows_no_secret(run: Run) -> None:
+    def work(parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
+        raise RuntimeError("with " + parameters["secret"])
+
+    result = run(door(work), {"secret": SECRET}, status=1)
+    assert result["msg"].startswith("This is a bug in community.twilio: RuntimeError: with ")
+    assert SECRET not in json.dumps(result)
+
+
+def test_secrets_are_taken_out_of_results_and_failures(run: Run) -> None:
+    def work(parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
+        if parameters["name"]:
+            raise WorkFailed("with " + parameters["secret"], more_info=parameters["secret"])
+        return {"text": "with " + parameters["secret"]}
+
+    assert SECRET not in json.dumps(run(door(work), {"secret": SECRET}))
+    assert SECRET not in json.dumps(run(door(work), {"secret": SECRET, "name": "x"}, status=1))
+
+
+def never(_parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
+    raise AssertionError("the work was done")
+
+
+def test_a_missing_sdk_gives_the_standard_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module_door, "sdk_missing", lambda: "Traceback: no twilio")
+    result = run(door(never), {}, status=1)
+    assert result["msg"].startswith(
+        f"Failed to import the required Python library (twilio >= {module_door.LOWEST_SDK})"
+    )
+    assert "no twilio" in result["exception"]
+
+
+def test_an_sdk_that_is_too_old_gives_its_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module_door, "sdk_too_old", lambda: "too old")
+    assert run(door(never), {}, status=1)["msg"] == "too old"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_without_arguments_says_what_is_missing(run: Run, module: Any) -> None:
+    assert run(module.main, {}, status=1)["msg"] == "missing required arguments: service_sid"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_with_its_required_arguments_asks_for_credentials(run: Run, module: Any) -> None:
+    result = run(module.main, {"service_sid": "IS" + "0" * 32, "identity": "alice"}, status=1)
+    assert result["msg"].startswith("account_sid: is missing; ")
+
+
+@pytest.mark.parametrize("module", USER_MODULES.values())
+def test_a_user_module_wants_to_know_which_user(run: Run, module: Any) -> None:
+    result = run(module.main, {"service_sid": "IS" + "0" * 32}, status=1)
+    assert result["msg"] == "one of the following is required: identity, sid"
+
+
+def test_a_module_does_its_work_with_credentials_of_the_environment(
+    run: Run, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in twilio.options.items():
+        monkeypatch.setenv("TWILIO_" + name.upper(), value)
+    main = USER_MODULES[twilio.name].main
+    wanted = {"service_sid": twilio.service_sid, "identity": "alice", "attributes": {"a": [1, "é"]}}
+    result = run(main, {**wanted, "_ansible_diff": True})
+    assert (result["changed"], result["action"]) == (True, "created")
+    assert result["diff"]["after"] == {"identity": "alice", "attributes": {"a": [1, "é"]}}
+    again = run(main, wanted)
+    assert (again["changed"], again["action"], "diff" in again) == (False, "none", False)
+    assert twilio.stored("alice")["attributes"] == '{"a":[1,"é"]}'

@@ -1,0 +1,145 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rooms of the house, and who may know whom."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.community.twilio.plugins.module_utils._twilio.client import LOWEST_SDK, VERSION
+
+ROOT = Path(__file__).resolve().parents[4]
+PLUGINS = ROOT / "plugins"
+ROOMS = PLUGINS / "module_utils"
+PACKAGE = "ansible_collections.community.twilio.plugins.module_utils."
+# Who knows whom, besides itself and the standard library.
+MAY_KNOW = {
+    "_state": set(),
+    "_twilio": {"twilio", "requests", "urllib3"},
+    "_converge": {"_state", "_twilio"},
+    "_modules": {"_state", "_twilio", "_converge", "ansible"},
+}
+FILES = sorted(path.relative_to(ROOMS) for path in ROOMS.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Give the full names of all modules that a file imports, wherever in it."""
+    package = [PACKAGE.rstrip("."), *path.relative_to(ROOMS).parent.parts] if ROOMS in path.parents else []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*start, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def known_by(path: Path) -> set[str]:
+    """Give the rooms and libraries that a file knows, the standard library and its own room apart."""
+    rooms = set()
+    for name in imports(path):
+        if name.startswith(PACKAGE):
+            rooms.add(name[len(PACKAGE) :].split(".")[0])
+        else:
+            rooms.add(name.split(".")[0])
+    return rooms - STANDARD - {path.relative_to(ROOMS).parts[0]}
+
+
+# sys.stdlib_module_names is new in Python 3.10: what the rooms use of it is named instead.
+STANDARD = set(
+    [
+        "__future__",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "email",
+        "enum",
+        "functools",
+        "http",
+        "importlib",
+        "ipaddress",
+        "itertools",
+        "json",
+        "math",
+        "os",
+        "pathlib",
+        "random",
+        "re",
+        "threading",
+        "time",
+        "traceback",
+        "typing",
+        "urllib",
+        "warnings",
+    ]
+)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_imports_run_one_way_only(path: Path) -> None:
+    room = path.parts[0]
+    assert known_by(ROOMS / path) <= MAY_KNOW[room]
+
+
+def test_every_file_stands_in_a_room_and_every_room_is_private() -> None:
+    assert {path.parts[0] for path in FILES} == set(MAY_KNOW)
+    assert all(len(path.parts) == 2 for path in FILES)
+
+
+def test_this_test_sees_imports() -> None:
+    assert "ansible_collections" not in known_by(ROOMS / "_modules" / "user.py")
+    assert known_by(ROOMS / "_modules" / "module_door.py") >= {"ansible", "_twilio"}
+    assert known_by(ROOMS / "_converge" / "resource.py") == {"_state", "_twilio"}
+    assert known_by(ROOMS / "_twilio" / "transport.py") == {"twilio", "requests", "urllib3"}
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "modules").glob("*.py")), ids=lambda path: path.stem)
+def test_a_module_knows_only_its_work_and_its_door_and_holds_no_logic(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = [name for name in imports(path) if not name.startswith("__future__")]
+    assert names
+    assert all(name.startswith(PACKAGE + "_modules.") for name in names)
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda))]
+    assert [getattr(function, "name", None) for function in functions] == ["main"]
+    assert len(functions[0].body) == 1 if isinstance(functions[0], ast.FunctionDef) else False
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "doc_fragments").glob("*.py")), ids=lambda path: path.stem)
+def test_doc_fragments_are_private_and_know_nothing(path: Path) -> None:
+    assert path.stem.startswith("_")
+    assert [name for name in imports(path) if not name.startswith("__future__")] == []
+
+
+def read_yaml(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert read_yaml("galaxy.yml")["version"] == VERSION
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "meta/ee-requirements.txt", "tests/unit/requirements.txt"])
+def test_the_lowest_sdk_is_the_same_in_all_requirements(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("twilio")] == [f"twilio>={LOWEST_SDK}"]
+
+
+def test_the_lowest_sdk_is_documented() -> None:
+    text = (PLUGINS / "doc_fragments" / "_connection.py").read_text(encoding="utf-8")
+    assert re.findall(r"twilio >= ([0-9.]+[0-9])", text) == [LOWEST_SDK]
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    modules = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+    assert len(modules) >= 4
+    assert sorted(read_yaml("meta/runtime.yml")["action_groups"]["twilio"]) == modules

@@ -1,0 +1,145 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a module's work as a task does, in this process, against the emulator; and see what it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.community.twilio.plugins.module_utils._modules.user import CHAT_USER, CONVERSATIONS_USER
+from ansible_collections.community.twilio.plugins.module_utils._modules.user_info import (
+    CHAT_USER_INFO,
+    CONVERSATIONS_USER_INFO,
+)
+from ansible_collections.community.twilio.plugins.module_utils._modules.work import Context, Work, WorkFailed
+from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS
+from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
+
+PRODUCTS = {"chat": CHAT, "conversations": CONVERSATIONS}
+USER_WORK = {"chat": CHAT_USER, "conversations": CONVERSATIONS_USER}
+INFO_WORK = {"chat": CHAT_USER_INFO, "conversations": CONVERSATIONS_USER_INFO}
+
+UNKNOWN_SERVICE = "IS" + "dead" * 8
+UNKNOWN_USER = "US" + "dead" * 8
+
+
+class Refused(Exception):
+    """The argument spec refuses the parameters."""
+
+
+def validated(work: Work, parameters: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Give parameters as AnsibleModule gives them to the work of a module."""
+    spec = work.spec(environment)
+    assert spec.pop("supports_check_mode")
+    result = ArgumentSpecValidator(spec.pop("argument_spec"), **spec).validate(dict(parameters))
+    if result.error_messages:
+        raise Refused("; ".join(result.error_messages))
+    parameters = result.validated_parameters
+    assert isinstance(parameters, dict)
+    return parameters
+
+
+def execute(
+    work: Work,
+    parameters: Mapping[str, Any],
+    check: bool = False,
+    diff: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Do the work of a module with parameters as a task writes them."""
+    environment = environment or {}
+    return work.execute(validated(work, parameters, environment), Context(check, diff, environment))
+
+
+class Twilio:
+    """One product of the emulator, and the modules that talk to it with its credentials."""
+
+    def __init__(self, emulator: EmulatorThread, name: str) -> None:
+        self.emulator = emulator
+        self.control = emulator.control
+        self.name = name
+        self.product = PRODUCTS[name]
+        self.service_sid = emulator.service_sid
+        self.options: dict[str, Any] = {
+            "account_sid": emulator.account_sid,
+            "auth_token": emulator.auth_token,
+            "api_base_url": emulator.url,
+        }
+
+    def user(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
+        """Run the user module."""
+        options = {**self.options, "service_sid": self.service_sid, **options}
+        return execute(USER_WORK[self.name], options, check, diff)
+
+    def info(self, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run the user_info module."""
+        options = {**self.options, "service_sid": self.service_sid, **options}
+        return execute(INFO_WORK[self.name], options, check)
+
+    def user_fails(self, **options: Any) -> WorkFailed:
+        """Run the user module, which has to fail."""
+        return fails(lambda: self.user(**options))
+
+    def info_fails(self, **options: Any) -> WorkFailed:
+        """Run the user_info module, which has to fail."""
+        return fails(lambda: self.info(**options))
+
+    def seed(self, identity: str, **fields: Any) -> dict[str, Any]:
+        """Put a user in, behind the modules' back."""
+        self.control.seed({"services": [{"sid": self.service_sid, "users": [{"identity": identity, **fields}]}]})
+        return self.stored(identity)
+
+    def stored(self, identity: str) -> dict[str, Any]:
+        """Give a user as the store holds it."""
+        user = self.control.user(self.service_sid, identity)
+        assert user is not None
+        return user
+
+    def identities(self) -> list[str]:
+        """Give the identities of all users, in the order of their creation."""
+        return [user["identity"] for user in self.control.users(self.service_sid)]
+
+    def roles(self) -> list[str]:
+        """Give the SIDs of the roles that a user can have; the first is the default."""
+        service = self.control.service(self.service_sid)
+        assert service is not None
+        return [role["sid"] for role in service["roles"] if role["type"] == "service"]
+
+    def fault(self, kind: str, method: str | None = None, path: str | None = None, **details: Any) -> None:
+        """Add a fault to the product's requests."""
+        match = {"product": self.name, **({"method": method} if method else {}), **({"path": path} if path else {})}
+        self.control.fault(kind, match, **details)
+
+    @contextmanager
+    def sent(self) -> Iterator[list[dict[str, Any]]]:
+        """Give the requests that are sent inside the block; the list is filled at its end."""
+        self.control.clear_requests()
+        requests: list[dict[str, Any]] = []
+        try:
+            yield requests
+        finally:
+            requests += self.control.requests()
+
+
+def fails(action: Any) -> WorkFailed:
+    """Do something that has to fail in a way that a user can understand."""
+    try:
+        result = action()
+    except WorkFailed as failure:
+        return failure
+    raise AssertionError(f"it did not fail, but gave {result!r}")
+
+
+def methods(requests: list[dict[str, Any]]) -> str:
+    """Give the methods of requests in one word per request, a creation apart from a change."""
+    words = []
+    for request in requests:
+        creation = request["method"] == "POST" and request["path"].endswith("/Users")
+        words.append("CREATE" if creation else "UPDATE" if request["method"] == "POST" else request["method"])
+    return " ".join(words)
