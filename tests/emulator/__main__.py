@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import signal
 import sys
@@ -46,7 +47,7 @@ def _port(text: str) -> int:
 
 def _seconds(text: str) -> float:
     number = float(text)
-    if not number > 0:
+    if math.isnan(number) or number <= 0:
         raise ValueError(text)
     return number
 

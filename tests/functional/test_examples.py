@@ -116,9 +116,7 @@ def test_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook)
 
 
 @pytest.mark.parametrize("module", INFO)
-def test_info_of_a_user_who_does_not_exist(
-    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
-) -> None:
+def test_info_of_a_user_who_does_not_exist(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     result = run(module, [], emulator, run_playbook)
     assert result.of("Read one user by its identity")["users"] == []
     assert result.of("Say whether the user exists, and of which team")["msg"] == "no such user"

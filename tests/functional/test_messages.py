@@ -24,8 +24,10 @@ PORT_OF_NOBODY = 9
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "a wrong token": (
         {"identity": "alice", "auth_token": "f" * 32},
-        "Could not read user 'alice' in {service}: Twilio answered 401 Unauthorized, code 20003: Authenticate."
-        " Check account_sid with auth_token, or api_key with api_secret",
+        (
+            "Could not read user 'alice' in {service}: Twilio answered 401 Unauthorized, code 20003: Authenticate."
+            " Check account_sid with auth_token, or api_key with api_secret"
+        ),
     ),
     "a service that is gone": (
         {"service_sid": GONE, "identity": "alice"},
@@ -41,13 +43,15 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an identity that is not the one of the SID": (
         {"sid": USER, "identity": "bob"},
-        f"User {USER} in {{service}} has the identity 'alice', and the task gives 'bob'; identity cannot be changed,"
-        " but with replace=true 'bob' takes its place",
+        (
+            f"User {USER} in {{service}} has the identity 'alice', and the task gives 'bob';"
+            " identity cannot be changed, but with replace=true 'bob' takes its place"
+        ),
     ),
     "a SID that no user has": ({"sid": NO_USER}, f"There is no user {NO_USER} in {{service}}"),
     "a SID that no user has, beside an identity": (
         {"sid": NO_USER, "identity": "bob"},
-        f"There is no user {NO_USER} in {{service}}; without sid, the task would create it",
+        f"There is no user {NO_USER} in {{service}}; leave out sid to create user 'bob'",
     ),
     "a SID for an identity": (
         {"identity": USER},
@@ -63,8 +67,10 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a key twice in attributes": (
         {"identity": "alice", "attributes": '{"a": 1, "a": 2}'},
-        "attributes: must be a JSON object, as a dictionary or as text, got '{\"a\": 1, \"a\": 2}':"
-        " it names the key 'a' twice",
+        (
+            'attributes: must be a JSON object, as a dictionary or as text, got \'{"a": 1, "a": 2}\':'
+            " it names the key 'a' twice"
+        ),
     ),
     "an empty identity": ({"identity": ""}, "identity: must not be empty"),
     "a friendly name that is too long": (
@@ -73,13 +79,17 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "the import ID of another service": (
         {"sid": f"/Services/{GONE}/Users/{USER}"},
-        f"sid: the import ID '/Services/{GONE}/Users/{USER}' names another service than service_sid,"
-        f" which is '{SERVICE}'",
+        (
+            f"sid: the import ID '/Services/{GONE}/Users/{USER}' names another service than service_sid,"
+            f" which is '{SERVICE}'"
+        ),
     ),
     "a port on which nobody listens": (
         {"identity": "alice", "api_base_url": f"http://127.0.0.1:{PORT_OF_NOBODY}", "timeouts": {"read": 0.2}},
-        "Could not read user 'alice' in {service} within 0.2 s (timeouts.read). no connection to"
-        f" 127.0.0.1:{PORT_OF_NOBODY}: [Errno 111] Connection refused",
+        (
+            "Could not read user 'alice' in {service} within 0.2 s (timeouts.read): no connection to"
+            f" 127.0.0.1:{PORT_OF_NOBODY}: ConnectionRefusedError: [Errno 111] Connection refused"
+        ),
     ),
     "a state that does not exist": (
         {"identity": "alice", "state": "gone"},

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._state import plan as planning
-from .._state.kinds import Kind
+from .._state.kinds import CannotPlan, Kind
 from .._state.plan import Plan
 from .._twilio.budget import Budget
 from .._twilio.client import NO_SERVICE, WEBHOOK_HEADER, TwilioClient, addressable, surely_addressable
@@ -194,6 +194,14 @@ class Resources:
     def _plan(
         self, target: Target, wanted: Mapping[str, Any], replace: bool, budget: Budget, insist: bool = False
     ) -> Plan:
+        try:
+            return self._plan_from(target, wanted, replace, budget, insist)
+        except CannotPlan as error:
+            raise CannotPlan(f"Could not {self._doing('update', target)}: {error}") from None
+
+    def _plan_from(
+        self, target: Target, wanted: Mapping[str, Any], replace: bool, budget: Budget, insist: bool
+    ) -> Plan:
         current = self.find(target, budget, insist)
         if target.sid is None:
             return planning.plan_present(self.kind, target.key or "", wanted, current, self._known)
@@ -203,7 +211,7 @@ class Resources:
                 advice = f"; leave out sid to create {self.kind.name} {target}" if target.key is not None else ""
                 raise Disagreement(f"There is no {self.kind.name} {target.sid} in {self._place}{advice}")
             # An earlier run has replaced it already, or someone else has deleted it.
-            return self._plan(Target(key=target.key), wanted, replace, budget, insist)
+            return self._plan_from(Target(key=target.key), wanted, replace, budget, insist)
         if target.key is None or not self._differs(current, target):
             return planning.plan_present(self.kind, "", wanted, current, self._known)
         if not replace:

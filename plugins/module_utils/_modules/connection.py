@@ -166,7 +166,8 @@ def _check_base_url(value: str | None) -> None:
     except ValueError:
         host, parts = None, urlsplit("")
     if (
-        not host
+        host is None
+        or re.fullmatch("[a-z0-9_-]+([.][a-z0-9_-]+)*[.]?|[0-9a-f]*:[0-9a-f:.]+", host) is None
         or parts.scheme not in ("http", "https")
         or parts.path not in ("", "/")
         or parts.query

@@ -74,7 +74,7 @@ class JsonObject(Text):
             return wanted
         if isinstance(current, self.Unreadable):
             raise CannotPlan(
-                "what Twilio holds cannot be read as JSON, so nothing can be merged into it;"
+                "what Twilio holds as attributes cannot be read as JSON, so nothing can be merged into it;"
                 " attributes_mode=replace would overwrite it"
             )
         return json_values.merge_patch(current, wanted.patch)

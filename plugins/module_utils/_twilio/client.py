@@ -316,8 +316,10 @@ class TwilioClient:
             message += f": {said}"
         else:
             message += f", {instead}" if instead else ", without Twilio's explanation"
-        if status in _ADVICE:
-            message += f". {_ADVICE[status]}"
+        if status == HTTPStatus.UNAUTHORIZED:
+            message += ". Check account_sid with auth_token, or api_key with api_secret"
+        elif not theirs and status < 500:
+            message += ". Check api_base_url and the proxy"
         kind = TwilioError
         if status == HTTPStatus.NOT_FOUND and theirs:
             kind = NotFound
@@ -331,11 +333,6 @@ class TwilioClient:
             more_info if isinstance(more_info, str) else None,
             response.headers.get("Twilio-Request-Id"),
         )
-
-
-_ADVICE = {
-    401: "Check account_sid with auth_token, or api_key with api_secret",
-}
 
 
 def _phrase(status: int) -> str:

@@ -141,9 +141,9 @@ def _unreachable(error: Exception, url: str, seconds: float) -> Unreachable:
     host = urlsplit(url).netloc
     errors = requests.exceptions
     if isinstance(error, errors.ConnectTimeout):
-        return Unreachable(f"no connection to {host} within {seconds:g} s", sent=False)
+        return Unreachable(f"no connection to {host} within {seconds:.3g} s", sent=False)
     if isinstance(error, errors.Timeout):
-        return Unreachable(f"no answer from {host} within {seconds:g} s", sent=True)
+        return Unreachable(f"no answer from {host} within {seconds:.3g} s", sent=True)
     if isinstance(error, errors.SSLError):
         # A connection that ends without TLS's good-bye is like any other that breaks; all else stays as it is.
         broken = "EOF" in str(error)
@@ -156,9 +156,15 @@ def _unreachable(error: Exception, url: str, seconds: float) -> Unreachable:
         return Unreachable(f"no connection to {host}: {_cause(error)}", sent=False)
     if isinstance(error, (ValueError, urllib3.exceptions.LocationParseError)):
         # Not what it says: that may hold a proxy's password.
-        return Unreachable(f"{host} cannot be asked: {type(error).__name__}", sent=False, hopeless=True)
+        return Unreachable(
+            f"{host} cannot be asked: {type(error).__name__}; check api_base_url and HTTPS_PROXY",
+            sent=False,
+            hopeless=True,
+        )
     if not isinstance(error, (errors.RequestException, urllib3.exceptions.HTTPError)):
-        return Unreachable(f"{host} cannot be asked: {error}; see ca_path", sent=False, hopeless=True)
+        return Unreachable(
+            f"{host} cannot be asked: {error}; see ca_path and REQUESTS_CA_BUNDLE", sent=False, hopeless=True
+        )
     return Unreachable(f"the connection to {host} broke: {_cause(error)}", sent=True)
 
 

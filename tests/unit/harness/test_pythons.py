@@ -48,8 +48,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_real_pythons_come_before_the_shims(machine: Path) -> None:
     folders = pythons.path_with_real_pythons(os.environ["PATH"]).split(os.pathsep)
-    names = [str(Path(folder).relative_to(machine)) for folder in folders]
-    assert names == ["pyenv/versions/3.13.0/bin", "pyenv/versions/3.9.18/bin", "pyenv/shims", "usr"]
+    pyenv = machine / "pyenv"
+    real = [pyenv / "versions" / version / "bin" for version in ("3.13.0", "3.9.18")]
+    assert folders == [str(folder) for folder in (*real, pyenv / "shims", machine / "usr")]
 
 
 def test_what_stands_before_the_shims_stays_there(machine: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,13 +18,13 @@ from ansible_collections.community.twilio.tests.emulator.server import EmulatorT
 from ansible_collections.community.twilio.tests.unit.plugins.support.work import PRODUCTS, Twilio
 
 # The same examples at every run, so that what is green stays green; HYPOTHESIS_PROFILE=explore looks further.
-_COMMON = {
+_COMMON: dict[str, Any] = {
     "deadline": None,
     "database": None,
     # The emulator is put back by the examples themselves.
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 }
-settings.register_profile("steady", derandomize=True, **_COMMON)
+settings.register_profile("steady", max_examples=50, derandomize=True, **_COMMON)
 settings.register_profile("explore", max_examples=1000, print_blob=True, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 

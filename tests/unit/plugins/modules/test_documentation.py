@@ -50,7 +50,9 @@ def documentation(module: Any) -> dict[str, Any]:
 
 def essence(option: dict[str, Any], children: str) -> dict[str, Any]:
     """Give what the documentation and the argument spec of an option have to agree on."""
-    result = {name: option[name] for name in ("type", "choices", "default", "elements", "aliases") if name in option}
+    result: dict[str, Any] = {
+        name: option[name] for name in ("type", "choices", "default", "elements", "aliases") if name in option
+    }
     result["required"] = bool(option.get("required"))
     nested = option.get(children)
     if nested is not None:

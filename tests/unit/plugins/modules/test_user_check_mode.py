@@ -91,7 +91,7 @@ def attempt(twilio: Twilio, check: bool, options: dict[str, Any]) -> dict[str, A
 
 
 @pytest.mark.parametrize("product", sorted(PRODUCTS))
-@settings(max_examples=settings().max_examples * 2 // 5)
+@settings(max_examples=settings().max_examples * 4 // 5)
 @given(held=st.lists(held_users, max_size=3, unique_by=lambda user: user["identity"]), task=tasks, target=targets)
 def test_check_mode_tells_what_a_run_does(
     emulator: EmulatorThread, product: str, held: list[dict[str, Any]], task: dict[str, Any], target: dict[str, Any]

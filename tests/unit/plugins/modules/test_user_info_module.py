@@ -72,17 +72,15 @@ def test_presence_is_told_for_one_user_only(twilio: Twilio) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "requests"), [(1, 1), (-1, 1), (0, 1), (1.0, 1), (1.02, 2), (2.0, 2), (9.0, 3)], ids=str
+    ("pages", "more", "requests"), [(0, 1, 1), (1, -1, 1), (1, 0, 1), (1, 1, 2), (2, 0, 2), (2, 1, 3), (9, 0, 3)]
 )
-def test_a_limit_reads_no_page_that_is_not_needed(twilio: Twilio, limit: float, requests: int) -> None:
+def test_a_limit_reads_no_page_that_is_not_needed(twilio: Twilio, pages: int, more: int, requests: int) -> None:
     size = twilio.product.page_size
     identities = crowd(twilio, 2 * size + 2)
-    # Whole numbers: users; others: pages, and from there so many users more.
-    count = {1: 1, -1: size - 1, 0: size}.get(limit, math.ceil(limit * size)) if limit in (1, -1, 0) else 0
-    count = count or math.ceil(limit * size)
+    limit = pages * size + more
     with twilio.sent() as sent:
-        users = twilio.info(limit=count)["users"]
-    assert [user["identity"] for user in users] == identities[:count]
+        users = twilio.info(limit=limit)["users"]
+    assert [user["identity"] for user in users] == identities[:limit]
     assert len(sent) == requests
 
 

@@ -45,7 +45,7 @@ def test_a_successor_is_created_with_what_the_old_one_had(twilio: Twilio, old: d
 
 
 def test_a_successor_is_created_with_what_the_task_gives(twilio: Twilio, old: dict[str, Any]) -> None:
-    wanted = {"friendly_name": "", "attributes": {"b": None, "c": 3}, "attributes_mode": "merge"}
+    wanted: dict[str, Any] = {"friendly_name": "", "attributes": {"b": None, "c": 3}, "attributes_mode": "merge"}
     twilio.user(sid=old["sid"], identity="bob", replace=True, **wanted)
     new = twilio.stored("bob")
     assert (new["friendly_name"], new["attributes"], new["role_sid"]) == ("", '{"a":1,"c":3}', old["role_sid"])

@@ -73,13 +73,14 @@ def test_a_deletion_takes_two_requests_and_the_second_task_one(twilio: Twilio) -
 
 def test_a_user_by_its_sid_takes_no_more_requests(twilio: Twilio) -> None:
     sid = twilio.seed("alice")["sid"]
-    for options, expected in (
+    tasks: list[tuple[dict[str, Any], str]] = [
         ({}, "GET"),
         ({"friendly_name": "Alice"}, "GET UPDATE"),
         ({"identity": "alice", "friendly_name": "Al"}, "GET UPDATE"),
         ({"state": "absent"}, "GET DELETE"),
         ({"state": "absent"}, "GET"),
-    ):
+    ]
+    for options, expected in tasks:
         with twilio.sent() as sent:
             twilio.user(sid=sid, **options)
         assert methods(sent) == expected

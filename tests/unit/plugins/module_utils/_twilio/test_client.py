@@ -27,6 +27,7 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.sockets imp
 
 ACCOUNT = "AC" + "0" * 32
 PATH = ("Services", "IS1", "Users")
+NOT_TWILIOS = "Twilio answered 400 Bad Request, without Twilio's explanation. Check api_base_url and the proxy"
 
 
 def client_of(url: str, product: Product = CHAT, **options: Any) -> TwilioClient:
@@ -127,7 +128,8 @@ def test_region_and_edge_make_the_host_and_the_environment_of_the_process_does_n
         raise transport.requests.exceptions.InvalidURL("stop here")
 
     monkeypatch.setattr(transport.requests.Session, "send", send)
-    for options in ({}, {"region": "ie1"}, {"region": "ie1", "edge": "dublin"}, {"edge": "dublin"}):
+    choices: list[dict[str, Any]] = [{}, {"region": "ie1"}, {"region": "ie1", "edge": "dublin"}, {"edge": "dublin"}]
+    for options in choices:
         with pytest.raises(TwilioError):
             TwilioClient(Connection(ACCOUNT, ACCOUNT, "secret", **options), CONVERSATIONS).fetch(
                 (*PATH, "a/b"), Budget("read", 1), "read it"
@@ -150,10 +152,10 @@ def test_region_and_edge_make_the_host_and_the_environment_of_the_process_does_n
         ('{"title":"Bad","type":"x"}', "Twilio answered 400 Bad Request: Bad"),
         ('{"detail":"Bad"}', "Twilio answered 400 Bad Request: Bad"),
         ('{"code":"20001","message":7}', "Twilio answered 400 Bad Request, without Twilio's explanation"),
-        ("[]", "Twilio answered 400 Bad Request, without Twilio's explanation"),
-        ("<html>", "Twilio answered 400 Bad Request, without Twilio's explanation"),
-        ("", "Twilio answered 400 Bad Request, without Twilio's explanation"),
-        ("[" * 100000, "Twilio answered 400 Bad Request, without Twilio's explanation"),
+        ("[]", NOT_TWILIOS),
+        ("<html>", NOT_TWILIOS),
+        ("", NOT_TWILIOS),
+        ("[" * 100000, NOT_TWILIOS),
     ],
 )
 def test_an_error_tells_what_was_tried_and_what_twilio_said(body: str, told: str) -> None:

@@ -220,7 +220,7 @@ def test_a_broken_answer_may_have_been_processed(answer: Answer) -> None:
 
 @pytest.mark.parametrize(
     "base",
-    ["https://a..b", "https://*.example.com", "https://exa mple.com", "https://" + "a" * 64 + ".example", "https://.x"],
+    ["https://a..b", "https://*.example.com", "https://" + "a" * 64 + ".example", "https://.x"],
 )
 def test_a_host_that_cannot_be_one_is_hopeless(base: str) -> None:
     error = unreachable(transport_of(base_url=base))
