@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.twilio.plugins.module_utils._twilio import budget
 from ansible_collections.community.twilio.tests.unit.plugins.support.work import UNKNOWN_USER, Refused, Twilio, methods
 
 
@@ -177,10 +178,11 @@ def test_a_page_that_fails_is_read_again_and_no_user_comes_twice(twilio: Twilio,
     assert len(sent) == 4
 
 
-def test_all_pages_share_one_time(twilio: Twilio) -> None:
+def test_all_pages_share_one_time(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "SHORTEST_REST", 0.4)
     crowd(twilio, twilio.product.page_size * 2 + 1)
     twilio.fault("status", "GET", status=503, after=2, times=None)
-    failure = twilio.info_fails(timeouts={"read": 0.3})
+    failure = twilio.info_fails(timeouts={"read": 0.6})
     place = f"{twilio.product.title} service {twilio.service_sid}"
-    assert failure.message.startswith(f"Could not list the users of {place} within 0.3 s (timeouts.read)")
+    assert failure.message.startswith(f"Could not list the users of {place} within 0.6 s (timeouts.read)")
     assert failure.result["status"] == 503

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.twilio.plugins.module_utils._twilio import budget
 from ansible_collections.community.twilio.tests.unit.plugins.support.work import Twilio, methods
 
 
@@ -116,10 +117,13 @@ def test_a_service_deleted_meanwhile_is_told(twilio: Twilio) -> None:
     assert twilio.identities() == ["alice"]
 
 
-def test_users_that_come_and_go_all_the_time_end_the_task_in_its_time(twilio: Twilio) -> None:
+def test_users_that_come_and_go_all_the_time_end_the_task_in_its_time(
+    twilio: Twilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "SHORTEST_REST", 0.4)
     twilio.seed("alice")
     twilio.fault("status", "POST", path="/Users/US", status=404, code=20404, message="gone", times=None)
-    failure = twilio.user_fails(identity="alice", friendly_name="Alice", timeouts={"update": 0.3})
+    failure = twilio.user_fails(identity="alice", friendly_name="Alice", timeouts={"update": 0.6})
     assert "(timeouts.update)" in failure.message
     assert "gone" in failure.message
     assert failure.result["status"] == 404

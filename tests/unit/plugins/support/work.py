@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -84,11 +85,11 @@ class Twilio:
 
     def user_fails(self, **options: Any) -> WorkFailed:
         """Run the user module, which has to fail."""
-        return fails(lambda: self.user(**options))
+        return fails(partial(self.user, **options))
 
     def info_fails(self, **options: Any) -> WorkFailed:
         """Run the user_info module, which has to fail."""
-        return fails(lambda: self.info(**options))
+        return fails(partial(self.info, **options))
 
     def seed(self, identity: str, **fields: Any) -> dict[str, Any]:
         """Put a user in, behind the modules' back."""
