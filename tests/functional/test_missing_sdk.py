@@ -64,7 +64,7 @@ def test_with_an_sdk_that_is_too_old(bare_python: Path, run_playbook: RunPlayboo
     )
 
 
-@pytest.mark.parametrize("version", [lowest(), f"{lowest()}rc1", "100.0.0", "9.10.0-rc.1"])
+@pytest.mark.parametrize("version", [lowest(), "9.10.0-rc.1"])
 def test_with_an_sdk_that_is_new_enough(version: str, bare_python: Path, run_playbook: RunPlaybook) -> None:
     use_sdk(bare_python, version)
     result = run("twilio_conversations_user", bare_python, run_playbook)

@@ -233,7 +233,7 @@ class Resources:
             except TwilioError as error:
                 done = plan._replace(replaces=None, before=planning.shown(self.kind, plan.current))
                 raise HalfDone(
-                    f"{self.kind.name.capitalize()} {target} is in place, but the old one is still there;"
+                    f"{self.kind.name.capitalize()} {target} is in place, but the old one may still be there;"
                     f" run the task again to finish. {error.message}",
                     Outcome(done, raw),
                     error,

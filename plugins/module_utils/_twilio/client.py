@@ -304,10 +304,11 @@ class TwilioClient:
 
     def _error(self, response: Any, body: dict[str, Any] | None, instead: str = "") -> TwilioError:
         status = response.status_code
-        # A 404 that is not Twilio's own (a proxy's page, a wrong base URL) says nothing about the resource.
-        theirs = body is not None
+        is_json = body is not None
         body = body or {}
         code = body.get("code") if isinstance(body.get("code"), int) else None
+        # A 404 that is not Twilio's own (a gateway's, a wrong base URL) says nothing about the resource.
+        theirs = is_json and (status != HTTPStatus.NOT_FOUND or code is not None)
         said = body.get("message") or body.get("detail") or body.get("title")
         message = f"Twilio answered {status}{_phrase(status)}"
         if code is not None:

@@ -372,6 +372,14 @@ def test_no_client_is_made_before_it_is_asked_for() -> None:
     assert problems.messages
 
 
+def test_an_empty_variable_counts_as_unset_for_every_option() -> None:
+    spec = connection_options.connection_spec({})
+    variables = {name: option["fallback"][1] for name, option in spec.items() if "fallback" in option}
+    assert len(variables) == 7
+    parameters = parameters_of({}, {variable: "" for names in variables.values() for variable in names})
+    assert {name: parameters[name] for name in variables} == dict.fromkeys(variables)
+
+
 def test_secrets_are_marked_as_such() -> None:
     spec = connection_options.connection_spec({})
     assert {name for name, option in spec.items() if option.get("no_log")} == {"auth_token", "api_key", "api_secret"}
