@@ -250,13 +250,16 @@ class TwilioClient:
         :raises AnswerLost: it is not repeatable, and Twilio may have processed it.
         """
         maybe_done = False
+        last: TwilioError | None = None
         while True:
             wait: float | None = None
             processed = True
             try:
                 response = self._send(method, url, data, headers, budget)
             except Unreachable as error:
-                last = TwilioError(error.reason)
+                # A try that was cut short by the end of the budget hides what went wrong before.
+                if last is None or budget.remaining() > 0:
+                    last = TwilioError(error.reason)
                 processed = error.sent
                 if error.hopeless:
                     raise TwilioError(f"Could not {doing}: {error.reason}") from None
