@@ -209,6 +209,9 @@ def integration(session: nox.Session, case: versions.Case) -> None:
     arguments = ["--home", home_of(case), "--python", case.target or controller(case.core)]
     if case.lowest_sdk:
         arguments.append("--lowest-sdk")
+    if case.target:
+        # The SDK is beside the Python of the modules, and not beside Ansible.
+        arguments.append("--only-modules")
     if case == CASES[0]:
         arguments += ["--coverage", str(paths.COVERAGE / ".coverage.integration")]
     session.run("python", "-m", "tests.harness.integration", *arguments, *session.posargs)

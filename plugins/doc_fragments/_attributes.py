@@ -60,3 +60,26 @@ attributes:
     details:
       - This module does not change anything.
 """
+
+    # For every module: there is an action plugin of the same name.
+    IN_PROCESS = r"""
+options: {}
+attributes:
+  action:
+    description:
+      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    support: full
+    details:
+      - The whole task is done in Ansible's own process where that is possible, at a small part of a module's cost.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
+    details:
+      - With C(async), the task always runs as a module.
+notes:
+  - A task is done in Ansible's own process, without a Python of its own, when its connection is local (also by
+    C(delegate_to)), it has neither C(become) nor C(async), and the Python that runs Ansible has the required libraries.
+    In every other case it runs as a module, with the same result.
+  - C(ansible_python_interpreter) has no effect on a task that is done in process. Set the variable
+    C(community_twilio_in_process) to V(false), for a task, a play, a host or a group, to always run as a module.
+"""

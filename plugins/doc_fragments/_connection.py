@@ -65,8 +65,8 @@ options:
     type: path
 notes:
   - An environment variable that is set to an empty value counts as not set.
-  - The environment variables are those of the target, where the module runs, with those of the keyword C(environment).
-    Do not put a secret into this keyword, since Ansible itself shows it with C(-vvv).
+  - The environment variables are those of the process that does the task, with those of the keyword C(environment). Do
+    not put a secret into this keyword, since Ansible itself shows it with C(-vvv) when the task runs as a module.
   - E(HTTPS_PROXY) and E(NO_PROXY) are honoured, as are E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) when O(ca_path) is
     not set.
 requirements:

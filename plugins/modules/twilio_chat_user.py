@@ -21,6 +21,7 @@ author:
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
+  - community.twilio._attributes.in_process
   - community.twilio._attributes.changes
   - community.twilio._connection
   - community.twilio._user

@@ -18,6 +18,7 @@ author:
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
+  - community.twilio._attributes.in_process
   - community.twilio._attributes.info
   - community.twilio._connection
   - community.twilio._user_info

@@ -31,6 +31,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.doors import IN_PROCESS
 from tests.harness.emulator import RunningEmulator, running_emulator
 from tests.harness.paths import ROOT, link_tree
 from tests.harness.playbook import Result, RunPlaybook, written
@@ -78,8 +79,20 @@ def ansible_environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def run_playbook(tmp_path: Path, ansible_environment: dict[str, str], emulator: RunningEmulator) -> RunPlaybook:
+def door(request: pytest.FixtureRequest) -> str | None:
+    """The door that the tasks of a playbook go through (tests.harness.doors), where a test is parametrized with it.
+
+    None leaves it to the collection, which takes Ansible's own process where it may.
+    """
+    return getattr(request, "param", None)
+
+
+@pytest.fixture
+def run_playbook(
+    tmp_path: Path, ansible_environment: dict[str, str], emulator: RunningEmulator, door: str | None
+) -> RunPlaybook:
     """Run ansible-playbook with the collection; TWILIO_* lead to the emulator."""
+    by_door = [] if door is None else ["--extra-vars", json.dumps({"community_twilio_in_process": door == IN_PROCESS})]
 
     def run(
         playbook: str | Path, *arguments: str, env: Mapping[str, str | None] | None = None, check_rc: bool = False
@@ -89,7 +102,7 @@ def run_playbook(tmp_path: Path, ansible_environment: dict[str, str], emulator: 
         results.unlink(missing_ok=True)
         environment = {**ansible_environment, **emulator.environment, **(env or {})}
         done = subprocess.run(
-            ["ansible-playbook", str(path), *arguments],
+            ["ansible-playbook", str(path), *by_door, *arguments],
             cwd=tmp_path,
             env={name: value for name, value in environment.items() if value is not None},
             stdin=subprocess.DEVNULL,

@@ -332,10 +332,12 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
         (old / name).parent.mkdir(parents=True, exist_ok=True)
         (old / name).write_text('__version__ = "6.63.2"\nClient = Response = object\n')
     (old / "twilio/http/http_client.py").write_text("TwilioHttpClient = object\n")
+    as_module = {"community_twilio_in_process": False}
     task(environment={"PYTHONPATH": str(old)})
+    tasks[-1]["vars"] = as_module
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "bare")], check=True)
     task()
-    tasks[-1]["vars"] = {"ansible_python_interpreter": str(folder / "bare" / "bin" / "python")}
+    tasks[-1]["vars"] = {**as_module, "ansible_python_interpreter": str(folder / "bare" / "bin" / "python")}
     return tasks
 
 

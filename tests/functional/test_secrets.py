@@ -17,8 +17,11 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from tests.functional.documents import MODULES, SERVICE, USER
+from tests.harness.doors import AS_MODULE, IN_PROCESS
 from tests.harness.emulator import RunningEmulator, running_emulator
 from tests.harness.playbook import Result, RunPlaybook
+
+pytestmark = pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
 
 ACCOUNT = "AC" + "5ec2e7" * 5 + "00"
 KEY = "SK" + "a11ce5" * 5 + "00"
@@ -252,7 +255,7 @@ def command_lines() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("module", TWO)
-def test_in_the_arguments_of_processes(module: str, run: Runner, secure_emulator: RunningEmulator) -> None:
+def test_in_the_arguments_of_processes(module: str, run: Runner, secure_emulator: RunningEmulator, door: str) -> None:
     secure_emulator.settings(latency=0.5)
     seen: set[str] = set()
     done = threading.Event()
@@ -271,6 +274,6 @@ def test_in_the_arguments_of_processes(module: str, run: Runner, secure_emulator
         done.set()
         watcher.join()
     # Otherwise nothing has been looked at.
-    assert any(f"AnsiballZ_{module}.py" in line for line in seen)
+    assert any((f"AnsiballZ_{module}.py" if door == AS_MODULE else "ansible-playbook") in line for line in seen)
     for line in seen:
         assert_none_in(line, "the arguments of a process")

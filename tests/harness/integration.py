@@ -2,17 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the integration targets with ansible-test, against one emulator that holds every exchange to Twilio's OpenAPI."""
+"""Run the integration targets with ansible-test, against one emulator that holds every exchange to Twilio's OpenAPI.
+
+They run twice, in Ansible's own process and as modules, and everything that tasks came to has to be the same.
+"""
 
 from __future__ import annotations
 
 import argparse
+import configparser
 import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+from . import doors
 from .ansible_test import AnsibleTest, AnsibleTestFailed
 from .copies import collection_copy
 from .emulator import EmulatorFailed, RunningEmulator, running_emulator
@@ -26,6 +32,7 @@ def main() -> int:
     parser.add_argument("--home", required=True, help="name of ansible-test's home")
     parser.add_argument("--python", required=True, help="version of the Python that the modules run on")
     parser.add_argument("--lowest-sdk", action="store_true")
+    parser.add_argument("--only-modules", action="store_true", help="do not run them in Ansible's own process too")
     parser.add_argument("--coverage", type=Path, help="write the coverage data of the modules here")
     parser.add_argument("targets", nargs="*", help="only these targets")
     options = parser.parse_args()
@@ -48,17 +55,33 @@ def run(options: argparse.Namespace) -> None:
     with collection_copy() as copy, running_emulator("--openapi", str(OPENAPI), "--tls", "--proxy") as emulator:
         if options.lowest_sdk:
             pin_lowest(copy)
-        configure(copy, emulator)
         arguments = ["integration", "--venv", "--python", options.python, *options.targets]
-        ansible_test.run(copy, *arguments, *(["--coverage"] if options.coverage else []))
+        arguments += ["--coverage"] if options.coverage else []
+        results = {}
+        for door in [doors.AS_MODULE] if options.only_modules else [doors.IN_PROCESS, doors.AS_MODULE]:
+            print(f"Every task {door}:", flush=True)
+            emulator.reset()
+            results_file = configure(copy, emulator, door)
+            with doors.Watch(int(emulator.ready["port"])) as watch:
+                ansible_test.run(copy, *arguments)
+            # The targets also ask the emulator by lookups, which run in Ansible's own process anyway.
+            if watch.doors() - {doors.IN_PROCESS} != {door} - {doors.IN_PROCESS}:
+                raise AnsibleTestFailed(f"Tasks ran {' and '.join(watch.doors())}, not {door}.")
+            results[door] = [json.loads(line) for line in results_file.read_text().splitlines()]
+        if len(results) == 2:
+            compare(results[doors.IN_PROCESS], results[doors.AS_MODULE])
         check_violations(emulator)
         if options.coverage:
             ansible_test.run(copy, "coverage", "combine", "--venv")
             save_coverage(copy, options.coverage)
 
 
-def configure(copy: Path, emulator: RunningEmulator) -> None:
-    """Tell the targets where the emulator is. ansible-test passes no environment on, but it reads this file."""
+def configure(copy: Path, emulator: RunningEmulator, door: str) -> Path:
+    """Tell the targets where the emulator is, and by which door to go. ansible-test passes no environment on, but it
+    reads these files.
+
+    :returns: where the results of all tasks will be.
+    """
     ready = emulator.ready
     values = {
         "twilio_emulator_url": ready["url"],
@@ -69,9 +92,33 @@ def configure(copy: Path, emulator: RunningEmulator) -> None:
         "twilio_auth_token": ready["auth_token"],
         "twilio_api_key": ready["api_key"],
         "twilio_api_secret": ready["api_secret"],
+        "community_twilio_in_process": door == doors.IN_PROCESS,
     }
+    folder = copy / "tests" / "integration"
     # JSON is YAML.
-    (copy / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(values, indent=2) + "\n")
+    (folder / "integration_config.yml").write_text(json.dumps(values, indent=2) + "\n")
+    results = copy.parent / f"results {door}.jsonl"
+    settings = configparser.ConfigParser(interpolation=None)
+    settings["defaults"] = {
+        "callback_plugins": str(ROOT / "tests" / "functional" / "plugins" / "callback"),
+        "inject_invocation": "true",
+    }
+    settings["callback_results"] = {"path": str(results)}
+    with (folder / "integration.cfg").open("w") as file:
+        settings.write(file)
+    return results
+
+
+def compare(here: list[dict[str, Any]], there: list[dict[str, Any]]) -> None:
+    """Look at what the tasks came to, in process and as modules.
+
+    :raises AnsibleTestFailed: it was not the same to the letter.
+    """
+    differences = doors.differences(here, there)
+    if differences or not here:
+        print("\n".join(differences))
+        raise AnsibleTestFailed(f"{len(differences)} of {len(here)} results differ by the door they came through.")
+    print(f"{len(doors.comparable(here))} results are the same through both doors, to the letter.")
 
 
 def check_violations(emulator: RunningEmulator) -> None:

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable
 from urllib.parse import urlsplit
@@ -98,7 +100,8 @@ def open_client(
     problems.check(_check_base_url, parameters["api_base_url"])
     problems.check(_check_seconds, "request_timeout", parameters["request_timeout"])
     problems.check(_check_ca_path, parameters["ca_path"])
-    return lambda: TwilioClient(
+    return lambda: _client(
+        os.getpid(),
         Connection(
             account_sid=parameters["account_sid"],
             username=username,
@@ -113,6 +116,13 @@ def open_client(
         ),
         product,
     )
+
+
+@lru_cache(maxsize=8)
+def _client(process: int, connection: Connection, product: Product) -> TwilioClient:
+    # The items of a loop run in one process, and share a connection to Twilio this way. A process that was forked must
+    # not share its parent's.
+    return TwilioClient(connection, product)
 
 
 def _credentials(parameters: Mapping[str, Any], problems: Problems) -> tuple[str, str]:

@@ -15,10 +15,16 @@ from .._twilio.client import LOWEST_SDK, sdk_missing, sdk_too_old
 from .work import Context, Work, WorkFailed
 
 
+def sdk_usable() -> bool:
+    """Tell whether this Python has the SDK, and new enough."""
+    return not sdk_missing() and not sdk_too_old()
+
+
 def run_module(work: Work) -> None:
     """Run a module's work as a module: read the parameters, do the work, write the result, exit.
 
     :param work: the module's work.
+    :raises SystemExit: always, as AnsibleModule does.
     """
     environment = dict(os.environ)
     module = AnsibleModule(**work.spec(environment))

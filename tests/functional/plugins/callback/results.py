@@ -24,6 +24,9 @@ options:
     required: true
     env:
       - name: TEST_RESULTS_FILE
+    ini:
+      - section: callback_results
+        key: path
 """
 
 
@@ -33,7 +36,8 @@ class CallbackModule(CallbackBase):
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "results"
-    CALLBACK_NEEDS_ENABLED = True
+    # ansible-test says itself which callbacks are enabled, and has no option for another one.
+    CALLBACK_NEEDS_ENABLED = False
 
     def _write(self, status: str, result: Any, item: bool = False) -> None:
         # The names without the underscore came with ansible-core 2.20.

@@ -188,9 +188,9 @@ def test_what_is_written_is_json_to_others(value: Any) -> None:
 
 @given(VALUES, VALUES)
 def test_sameness_does_not_depend_on_the_side(one: Any, other: Any) -> None:
-    there, back = [one, other], [other, one]
+    pair = [one, other]
     assert same(one, one)
-    assert same(*there) == same(*back)
+    assert same(*pair) == same(*reversed(pair))
 
 
 @given(VALUES)

@@ -1,0 +1,219 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which door a task goes through, and how it behaves in Ansible's own process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.functional.conftest import PLUGINS
+from tests.harness.doors import AS_MODULE, IN_PROCESS, Watch
+from tests.harness.emulator import RunningEmulator
+from tests.harness.playbook import RunPlaybook, written
+
+MODULE = "community.twilio.twilio_conversations_user"
+
+
+@pytest.fixture
+def watch(emulator: RunningEmulator) -> Iterator[Watch]:
+    # Long enough that no request is missed.
+    emulator.settings(latency=0.3)
+    yield Watch(int(emulator.ready["port"]))
+    emulator.settings(latency=0)
+
+
+def task(name: str = "Ask", ca_path: str | None = None, **more: Any) -> dict[str, Any]:
+    options = {"service_sid": "{{ lookup('env', 'TWILIO_SERVICE_SID') }}", "identity": "a"}
+    return {"name": name, MODULE: {**options, **({"ca_path": ca_path} if ca_path else {})}, **more}
+
+
+def play(*tasks: Mapping[str, Any], **more: Any) -> str:
+    return str([{"name": "Test", "hosts": "localhost", "gather_facts": False, "tasks": list(tasks), **more}])
+
+
+@pytest.fixture
+def sudo(tmp_path: Path) -> Path:
+    """A become executable that needs no password, and becomes no one."""
+    path = tmp_path / "sudo"
+    path.write_text('#!/bin/sh\nwhile [ "$1" != /bin/sh ]; do shift; done\nexec "$@"\n')
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def test_a_local_task_runs_in_process(run_playbook: RunPlaybook, watch: Watch) -> None:
+    with watch:
+        run_playbook(play(task()), check_rc=True)
+    assert watch.doors() == {IN_PROCESS}
+
+
+def test_a_task_delegated_to_here_runs_in_process(run_playbook: RunPlaybook, watch: Watch, tmp_path: Path) -> None:
+    inventory = tmp_path / "hosts"
+    inventory.write_text("far ansible_host=203.0.113.1 ansible_connection=ssh\n")
+    plays = play(task(delegate_to="localhost")).replace("'hosts': 'localhost'", "'hosts': 'far'")
+    with watch:
+        run_playbook(plays, "--inventory", str(inventory), check_rc=True)
+    assert watch.doors() == {IN_PROCESS}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"vars": {"community_twilio_in_process": False}},
+        {"vars": {"community_twilio_in_process": "{{ 'no' }}"}},
+        {"async": 30, "poll": 1},
+        {"vars": {"ansible_connection": "elsewhere"}},
+    ],
+    ids=["switched off", "switched off by a template", "async", "another connection"],
+)
+def test_a_task_that_may_not_run_in_process_runs_as_a_module(
+    run_playbook: RunPlaybook, watch: Watch, more: dict[str, Any]
+) -> None:
+    with watch:
+        result = run_playbook(
+            play(task(**more)), env={"ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection")}, check_rc=True
+        )
+    assert watch.doors() == {AS_MODULE}
+    assert result.of("Ask")["action"] == "created"
+
+
+def test_with_become_it_runs_as_a_module(run_playbook: RunPlaybook, watch: Watch, sudo: Path) -> None:
+    with watch:
+        run_playbook(play(task(become=True), vars={"ansible_become_exe": str(sudo)}), check_rc=True)
+    assert watch.doors() == {AS_MODULE}
+
+
+def test_without_the_sdk_beside_ansible_it_runs_as_a_module(run_playbook: RunPlaybook, watch: Watch) -> None:
+    hidden = {"PYTHONPATH": str(PLUGINS), "TEST_CONTROLLER": "without-sdk"}
+    with watch:
+        run_playbook(play(task()), env=hidden, check_rc=True)
+    assert watch.doors() == {AS_MODULE}
+
+
+def test_a_switch_that_is_no_boolean_is_refused(run_playbook: RunPlaybook) -> None:
+    result = run_playbook(play(task(vars={"community_twilio_in_process": "perhaps"})))
+    assert result.of("Ask")["msg"].endswith("community_twilio_in_process: must be a boolean, got 'perhaps'")
+
+
+def test_the_items_of_a_loop_share_a_connection(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+    run_playbook(play(task(loop=[1, 2, 3])), check_rc=True)
+    requests = emulator.requests()
+    assert [request["method"] for request in requests] == ["GET", "POST", "GET", "GET"]
+    assert len({request["connection"] for request in requests}) == 1
+
+
+def test_different_credentials_never_share_a_connection(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+    each = task(loop=["{{ lookup('env', 'TWILIO_AUTH_TOKEN') }}", "wrong-token-wrong-token"], ignore_errors=True)
+    each[MODULE] = {**each[MODULE], "auth_token": "{{ item }}"}
+    run_playbook(play(each))
+    statuses = {request["connection"]: request["status"] for request in emulator.requests()}
+    assert sorted(statuses.values()) == [201, 401]
+
+
+def test_the_environment_of_a_task_is_its_own(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+    wrong = {"TWILIO_AUTH_TOKEN": "wrong-token-wrong-token", "NUMBER": 1}
+    result = run_playbook(
+        play(
+            task("Wrong", environment=wrong, ignore_errors=True),
+            task("Right"),
+            task("Empty", environment={"TWILIO_AUTH_TOKEN": ""}, ignore_errors=True),
+            task(
+                "Each",
+                environment={"TWILIO_AUTH_TOKEN": "{{ item }}"},
+                loop=["no" * 16, "{{ right }}"],
+                register="r",
+                ignore_errors=True,
+            ),
+            vars={"right": emulator.environment["TWILIO_AUTH_TOKEN"]},
+        )
+    )
+    assert result.of("Wrong")["code"] == 20003
+    assert result.of("Right")["action"] == "created"
+    assert result.of("Empty")["msg"].startswith("auth_token: is missing")
+    assert [item.get("code") for item in result.of("Each")["results"]] == [20003, None]
+
+
+@pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
+def test_a_path_is_read_as_the_task_sees_it(run_playbook: RunPlaybook, tmp_path: Path) -> None:
+    (tmp_path / "plays").mkdir()
+    (tmp_path / "plays" / "ca.pem").touch()
+    playbook = written(
+        play(
+            task("Beside the playbook", ca_path="ca.pem"),
+            task("By a variable", ca_path="$PLACE/ca.pem", environment={"PLACE": str(tmp_path / "plays")}),
+            task("Nowhere", ca_path="$PLACE/ca.pem", ignore_errors=True),
+        ),
+        tmp_path / "plays",
+    )
+    result = run_playbook(playbook, check_rc=True)
+    assert [event["status"] for event in result.events] == ["ok", "ok", "ignored"]
+    assert result.of("Nowhere")["msg"].startswith("ca_path: must be a file or a directory of CA certificates")
+
+
+def test_a_crash_is_a_failed_task_and_not_a_dead_worker(run_playbook: RunPlaybook) -> None:
+    result = run_playbook(
+        play(task(ignore_errors=True), {"name": "Go on", "ansible.builtin.debug": {"msg": "here"}}),
+        env={"PYTHONPATH": str(PLUGINS), "TEST_CONTROLLER": "crash"},
+    )
+    assert result.rc == 0, result.output
+    assert result.of("Ask")["msg"].startswith("This is a bug in community.twilio: ZeroDivisionError")
+    assert result.of("Go on")["msg"] == "here"
+
+
+def test_a_playbook_without_the_collection_imports_nothing_for_it(run_playbook: RunPlaybook, tmp_path: Path) -> None:
+    names = tmp_path / "imports"
+    variables = {"PYTHONPATH": str(PLUGINS), "TEST_CONTROLLER": "imports", "TEST_IMPORTS_FILE": str(names)}
+    nothing = {"name": "Nothing", "ansible.builtin.debug": {"msg": "here"}}
+    run_playbook(play(nothing), env=variables, check_rc=True)
+    without = set(names.read_text().split())
+    assert not {name for name in without if name.split(".")[0] == "twilio" or "community.twilio" in name}
+    run_playbook(play(task()), env=variables, check_rc=True)
+    # In the parent, so that no worker has to do it again.
+    assert "twilio.rest" in set(names.read_text().split())
+
+
+def test_a_timeout_of_the_task_ends_a_request_under_way(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+    emulator.fault("hang", {"method": "GET"}, seconds=60)
+    began = time.monotonic()
+    result = run_playbook(play(task(timeout=1, ignore_errors=True), task("Again")))
+    assert time.monotonic() - began < 30
+    assert "timeout" in str(result.of("Ask")).lower()
+    assert result.of("Again")["action"] == "created"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_ends_a_request_under_way(
+    ansible_environment: dict[str, str], emulator: RunningEmulator, tmp_path: Path, number: signal.Signals
+) -> None:
+    emulator.fault("hang", {"method": "GET"}, seconds=60)
+    process = subprocess.Popen(
+        ["ansible-playbook", str(written(play(task()), tmp_path))],
+        env={**ansible_environment, **emulator.environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    parent = psutil.Process(process.pid)
+    deadline = time.monotonic() + 60
+    while not emulator.requests() and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.05)
+    children = parent.children(recursive=True)
+    assert children
+    began = time.monotonic()
+    os.killpg(process.pid, number)
+    process.communicate(timeout=60)
+    assert time.monotonic() - began < 10
+    _gone, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []

@@ -1,0 +1,102 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Random tasks, good and bad, come to the same in Ansible's own process and as a module."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.functional.documents import MODULES, SERVICE, USER
+from tests.harness import doors
+from tests.harness.emulator import RunningEmulator
+from tests.harness.playbook import RunPlaybook
+
+TASKS = 50
+SEED = {"services": [{"sid": SERVICE, "users": [{"sid": USER, "identity": "alice", "attributes": '{"a":1}'}]}]}
+RIGHT = [
+    {f"community.twilio.{module}": {"service_sid": SERVICE, **options}, "diff": True, "ignore_errors": True}
+    for module in MODULES
+    if not module.endswith("_info")
+    for options in (
+        {"identity": module, "attributes": {"a": [1, 2.5, None, "Ž"]}, "friendly_name": "N"},
+        {"identity": module, "attributes": '{"a": null, "b": 1e2}', "attributes_mode": "merge", "friendly_name": ""},
+        {"sid": USER, "identity": f"{module} 2", "replace": True, "webhook_enabled": True},
+        {"identity": module, "state": "absent"},
+    )
+]
+SECRET = "aSecretThatIsNowhereElse"
+
+IDENTITIES = st.sampled_from(["alice", "bob", "a/b", "..", "Žofie 🦉", "", "x" * 257, USER, 7, True, None, ["alice"]])
+OPTIONS: dict[str, st.SearchStrategy[Any]] = {
+    "sid": st.sampled_from([USER, f"/Services/{SERVICE}/Users/{USER}", "US" + "0" * 32, "alice", "", 5]),
+    "friendly_name": st.sampled_from(["Alice", "", "Ž" * 256, "Ž" * 257, 1.5, False, None, {"a": 1}]),
+    "role_sid": st.sampled_from(["RL" + "0" * 32, "RL0", "", None]),
+    "attributes": st.sampled_from(
+        [{}, {"a": 2}, {"b": {"c": None}}, '{"a": 1.0}', '{"n": 9007199254740993}', "[1]", "{", "", 5, True, None, [1]]
+    ),
+    "attributes_mode": st.sampled_from(["replace", "merge", "mix", ""]),
+    "state": st.sampled_from(["present", "absent", "gone"]),
+    "replace": st.sampled_from([True, "yes", "maybe", 0]),
+    "webhook_enabled": st.sampled_from([True, "no", "perhaps", None]),
+    "timeouts": st.sampled_from([{}, {"read": 5}, {"read": 0}, {"read": "soon"}, {"red": 5}, 5, None]),
+    "request_timeout": st.sampled_from([5, "5.5", "x", -1, True]),
+    "limit": st.sampled_from([1, "2", 0, "x"]),
+    "region": st.sampled_from(["ie1", "IE 1", ""]),
+    "auth_token": st.sampled_from([SECRET, SECRET + "\n", ""]),
+    "api_key": st.sampled_from(["SK" + "0" * 32, SECRET]),
+    "validate_certs": st.sampled_from([True, "off", "sometimes"]),
+    "no_such_option": st.just(1),
+}
+
+
+@st.composite
+def tasks(draw: st.DrawFn) -> dict[str, Any]:
+    """A task: a module, with few options, most of which it takes, in one of the ways that a task can run."""
+    module = draw(st.sampled_from(MODULES))
+    names = draw(st.lists(st.sampled_from(sorted(OPTIONS)), max_size=3, unique=True))
+    options = {name: draw(OPTIONS[name]) for name in names}
+    service = draw(st.sampled_from([SERVICE, SERVICE, SERVICE, "IS" + "0" * 32, "IS0"]))
+    options.update(draw(st.sampled_from([{"service_sid": service}] * 9 + [{}])))
+    options.update(draw(st.one_of(st.builds(lambda identity: {"identity": identity}, IDENTITIES), st.just({}))))
+    ways = {"check_mode": draw(st.booleans()), "diff": draw(st.booleans())}
+    return {f"community.twilio.{module}": options, **ways, "ignore_errors": True}
+
+
+def draw_tasks() -> list[dict[str, Any]]:
+    """Draw tasks, each for itself, so that they are of all kinds; the same ones at every run."""
+    drawn: list[dict[str, Any]] = []
+
+    @settings(max_examples=TASKS, derandomize=True, database=None, deadline=None)
+    @given(tasks())
+    def draw(each: dict[str, Any]) -> None:
+        drawn.append(each)
+
+    draw()
+    return drawn
+
+
+def test_random_tasks(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+    # Few of those that are drawn are right in every part.
+    drawn = [*RIGHT, *draw_tasks()]
+    plays = json.dumps([{"name": f"Task {number}", **each} for number, each in enumerate(drawn)])
+    results = {}
+    for door in (doors.IN_PROCESS, doors.AS_MODULE):
+        emulator.reset(SEED)
+        switch = {"community_twilio_in_process": door == doors.IN_PROCESS}
+        # A message of ansible-core lists the words for true and false in the order of a set.
+        environment = {"ANSIBLE_INJECT_INVOCATION": "true", "PYTHONHASHSEED": "0"}
+        result = run_playbook(plays, "-vvv", "--extra-vars", json.dumps(switch), env=environment, check_rc=True)
+        assert len(result.events) == len(drawn)
+        assert SECRET not in result.output + json.dumps(result.events)
+        results[door] = result
+    here, there = results[doors.IN_PROCESS], results[doors.AS_MODULE]
+    assert doors.differences(here.events, there.events) == []
+    # Not all were refused, and not all were accepted.
+    assert {"ok", "ignored"} == {event["status"] for event in here.events}
+    assert any(event["result"].get("changed") for event in here.events)

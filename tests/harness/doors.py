@@ -1,0 +1,95 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The two doors to a module's work, Ansible's own process and a module's: which one was taken, and was it the same?"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from typing import Any
+
+import psutil
+
+IN_PROCESS = "in process"
+AS_MODULE = "as a module"
+
+_COLLECTION = "community.twilio."
+_VOLATILE = (
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "DATE"),
+    (re.compile(r"RQ[0-9a-f]{32}"), "REQUEST"),
+    (re.compile(r"within [0-9.]+ s\b"), "within SECONDS"),
+    (re.compile(r"\b(127\.0\.0\.1|localhost):\d+"), r"\1:PORT"),
+)
+_SID = re.compile(r"\b(US|IS|RL)[0-9a-fA-F]{32}\b")
+
+
+class Watch:
+    """Sees which processes talk to the emulator, by the sockets they hold, while its block runs.
+
+    :param port: the port of the emulator.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._commands: dict[int, str] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._stop.wait(0.02):
+            for each in psutil.net_connections("tcp4"):
+                if each.raddr and each.raddr.port == self.port and each.pid and each.pid != os.getpid():
+                    try:
+                        self._commands.setdefault(each.pid, " ".join(psutil.Process(each.pid).cmdline()))
+                    except psutil.NoSuchProcess:
+                        continue
+
+    def doors(self) -> set[str]:
+        """Give the doors that were taken, by the processes seen."""
+        # A process that just ends has no command line; ansible.builtin.uri steers the emulator.
+        commands = [line for line in self._commands.values() if line and "AnsiballZ_uri" not in line]
+        return {IN_PROCESS if "ansible-playbook" in line else AS_MODULE for line in commands}
+
+
+def comparable(events: list[dict[str, Any]]) -> list[str]:
+    """Give what tasks of the collection came to, as text that two runs have in common.
+
+    :param events: what the callback plugin ``results`` wrote.
+    :returns: one JSON text for each event. Dates, ports and the like are left out; a SID is replaced by a number that
+        says when it was first seen.
+    """
+    numbers: dict[str, int] = {}
+    lines = []
+    for event in events:
+        if event["action"].startswith(_COLLECTION):
+            text = json.dumps(event, sort_keys=True)
+            for pattern, replacement in _VOLATILE:
+                text = pattern.sub(replacement, text)
+            lines.append(_SID.sub(lambda sid: f"{sid[1]}#{numbers.setdefault(sid[0], len(numbers))}", text))
+    return lines
+
+
+def differences(here: list[dict[str, Any]], there: list[dict[str, Any]]) -> list[str]:
+    """Compare two runs of the same tasks through the two doors.
+
+    :param here: the events of the run in process.
+    :param there: the events of the run as modules.
+    :returns: what differs, in words; empty when it was the same to the letter.
+    """
+    one, other = comparable(here), comparable(there)
+    if len(one) != len(other):
+        return [f"{len(one)} results in process, {len(other)} as modules"]
+    pairs = zip(one, other, strict=True)
+    return [f"in process:  {left}\nas a module: {right}" for left, right in pairs if left != right]
