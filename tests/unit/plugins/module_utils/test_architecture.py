@@ -108,7 +108,9 @@ def test_the_version_is_the_same_everywhere() -> None:
 @pytest.mark.parametrize("name", ["requirements.txt", "meta/ee-requirements.txt", "tests/unit/requirements.txt"])
 def test_the_lowest_sdk_is_the_same_in_all_requirements(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line.startswith("twilio")] == [f"twilio>={LOWEST_SDK}"]
+    # A run with the lowest SDK asks for exactly that one, in its own copy of the tree.
+    [wanted] = [line for line in lines if line.startswith("twilio")]
+    assert wanted in (f"twilio>={LOWEST_SDK}", f"twilio=={LOWEST_SDK}")
 
 
 def test_the_lowest_sdk_is_documented() -> None:
