@@ -27,7 +27,9 @@ TOLD = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/**/*.rs
 
 @pytest.mark.parametrize("name", PINNED)
 def test_lowest_sdk_that_is_installed(name: str) -> None:
-    assert re.findall(r"^twilio(.*)$", (ROOT / name).read_text(), re.MULTILINE) == [f">={lowest()}"]
+    # A run with the lowest SDK asks for exactly that one, in its own copy of the tree.
+    [wanted] = re.findall(r"^twilio(.*)$", (ROOT / name).read_text(), re.MULTILINE)
+    assert wanted in (f">={lowest()}", f"=={lowest()}")
 
 
 def test_lowest_sdk_that_is_told() -> None:
