@@ -6,20 +6,36 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from ansible_collections.community.twilio.tests.emulator import render
+from ansible_collections.community.twilio.tests.emulator import render, settings
 from ansible_collections.community.twilio.tests.emulator.call import Answer, Call
 from ansible_collections.community.twilio.tests.emulator.client import RawClient
-from ansible_collections.community.twilio.tests.emulator.contract import Checker
+from ansible_collections.community.twilio.tests.emulator.contract import DOCUMENTS, Checker
+from ansible_collections.community.twilio.tests.emulator.products import BY_VERSION
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
+from ansible_collections.community.twilio.tests.emulator.services import CONFIGURATIONS
 
 WEBHOOK = {"X-Twilio-Webhook-Enabled": "true"}
 SERVICE = "IS" + "1" * 32
+# What can be updated of a service, by product and path below it; and a value of each kind.
+CONFIGURED = {"v1": {f"/{path}": table for path, table in CONFIGURATIONS.items()}, "v2": {"": settings.CHAT_SERVICE}}
+SENT: dict[str, Any] = {
+    "bool": "true",
+    "number": "3",
+    "limit": "1000",
+    "text": "text",
+    "note": "${USER}: ${MESSAGE}",
+    "url": "https://example.com/hook",
+    "method": "GET",
+    "filters": ["onMessageRemove", "onMessageUpdated"],
+    "name": "new",
+}
 
 
 def client_of(emulator: EmulatorThread) -> RawClient:
@@ -33,8 +49,8 @@ def messages(emulator: EmulatorThread) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
-def test_every_operation(emulator: EmulatorThread, version: str) -> None:
-    """Create, fetch, list, update, delete of services, roles and users."""
+def test_every_operation(emulator: EmulatorThread, documents: Path, version: str) -> None:
+    """Create, fetch, list, update, delete of services, roles and users; every parameter; none is left out."""
     api = client_of(emulator)
     root = f"/{version}/Services"
     sid = api.post(root, {"FriendlyName": "contract"}).json()["sid"]
@@ -43,13 +59,11 @@ def test_every_operation(emulator: EmulatorThread, version: str) -> None:
     assert api.get(root).status == 200
     listed = api.get(f"{root}?PageSize=1").json()
     assert api.get(listed["meta"]["next_page_url"]).status == 200
-    if version == "v2":
-        form: dict[str, Any] = {"FriendlyName": "new", "ReachabilityEnabled": "true", "Limits.UserChannels": "5"}
-        form["WebhookFilters"] = ["onUserAdded", "onUserUpdated"]
-        assert api.post(service, form).status == 200
+    for path in CONFIGURED[version]:
+        assert api.get(service + path).status == 200
 
     kind = "service" if version == "v1" else "deployment"
-    form = {"FriendlyName": "guest", "Type": kind, "Permission": ["editOwnUserInfo", "editAnyUserInfo"]}
+    form: dict[str, Any] = {"FriendlyName": "guest", "Type": kind, "Permission": ["editOwnUserInfo", "editAnyUserInfo"]}
     role = api.post(f"{service}/Roles", form).json()["sid"]
     assert api.get(f"{service}/Roles/{role}").status == 200
     assert api.get(f"{service}/Roles?PageSize=2").status == 200
@@ -68,9 +82,50 @@ def test_every_operation(emulator: EmulatorThread, version: str) -> None:
         pages, url = pages + 1, page["meta"]["next_page_url"]
     assert pages == 3
     assert api.delete(f"{service}/Users/anna", headers=WEBHOOK if version == "v1" else {}).status == 204
+
+    levels = {"service role": role, "conversation role": api.get(f"{service}/Roles").json()["roles"][2]["sid"]}
+    for path, table in CONFIGURED[version].items():
+        form = {name: levels.get(kind) or SENT[kind] for name, kind in table.kinds.items()}
+        reply = api.post(service + path, form)
+        assert reply.status == 200, reply.body
+        assert api.get(service + path).json() == reply.json()
+    assert api.delete(f"{service}/Roles/{role}").status == 409
+    emulator.control.switch(delete_default_role="keep")
     assert api.delete(f"{service}/Roles/{role}").status == 204
     assert api.delete(service).status == 204
     api.close()
+    assert operations(documents, version) == {
+        (request["method"], re.sub(r"/[A-Z]{2}[0-9a-f]{32}|(?<=Users)/.+", "/{}", request["path"]))
+        for request in emulator.control.requests()
+        if request["status"] < 300
+    }
+
+
+def operations(documents: Path, version: str) -> set[tuple[str, str]]:
+    """What Twilio's document has for services, their configuration, roles and users themselves."""
+    text = (documents / DOCUMENTS[BY_VERSION[version].name]).read_text(encoding="utf-8")
+    return {
+        (method.upper(), re.sub(r"\{\w+\}", "{}", path))
+        for path, item in json.loads(text)["paths"].items()
+        if re.match(r"/v\d/Services(/{\w+}(/Configuration.*|/(Roles|Users)(/{\w+})?)?)?$", path)
+        for method in item
+        if method in ("get", "post", "delete")
+    }
+
+
+@pytest.mark.parametrize(
+    ("version", "path"), [(version, path) for version in CONFIGURED for path in CONFIGURED[version]]
+)
+def test_every_parameter_is_twilios(documents: Path, version: str, path: str) -> None:
+    """The tables have all the parameters of the document and no others, with the same types."""
+    spec = json.loads((documents / DOCUMENTS[BY_VERSION[version].name]).read_text(encoding="utf-8"))
+    service = next(name for name in spec["paths"] if re.fullmatch(rf"/{version}/Services/{{\w+}}{path}", name))
+    content = spec["paths"][service]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]
+    types = {"bool": "boolean", "number": "integer", "limit": "integer", "filters": "array"}
+    table = CONFIGURED[version][path]
+    assert {name: types.get(kind, "string") for name, kind in table.kinds.items()} == {
+        name: schema["type"] for name, schema in content["schema"]["properties"].items()
+    }
 
 
 def test_presence_and_switches(emulator: EmulatorThread) -> None:
@@ -78,7 +133,12 @@ def test_presence_and_switches(emulator: EmulatorThread) -> None:
     user = {"identity": "anna", "is_online": True, "is_notifiable": False}
     sid = emulator.control.create_service(users=[user, {"identity": "b"}], reachability_enabled=True)
     emulator.control.switch(friendly_name_cleared_as="empty", attributes_in_list="null", page_in_next_url=True)
+    emulator.control.switch(webhook_url_cleared_as="empty", unset_webhook_method_as="null")
     api = client_of(emulator)
+    for path in (f"/v2/Services/{sid}", f"/v1/Services/{sid}/Configuration/Notifications"):
+        for choice in ("missing", "null", "empty"):
+            emulator.control.switch(unset_notifications_as=choice)
+            assert api.get(path).status == 200
     for version in ("v1", "v2"):
         assert api.get(f"/{version}/Services/{sid}/Users/anna").json()["is_online"] is True
         page = api.get(f"/{version}/Services/{sid}/Users?PageSize=1").json()
@@ -101,6 +161,18 @@ BAD: list[tuple[str, str, Any, dict[str, str], str]] = [
     ("DELETE", "/v2/Services/{sid}/Users/a", None, WEBHOOK, "unknown header x-twilio-webhook-enabled"),
     ("DELETE", "/v1/Services/{sid}/Users/", None, {}, "no operation"),
     ("POST", "/v1/Services/{sid}", {"FriendlyName": "a"}, {}, "no operation"),
+    ("POST", "/v2/Services/{sid}", {"Limits.UserChannels": "x"}, {}, "cast value to integer"),
+    ("POST", "/v2/Services/{sid}", {"WebhookMethod": "PUT"}, {}, "WebhookMethod"),
+    ("POST", "/v2/Services/{sid}", {"Filters": "onUserAdded"}, {}, "unknown form parameter Filters"),
+    ("POST", "/v1/Services/{sid}/Configuration", {"DefaultConversationRoleSid": "RL1"}, {}, "RoleSid"),
+    ("POST", "/v1/Services/{sid}/Configuration", {"ReadStatusEnabled": "true"}, {}, "unknown form parameter"),
+    ("POST", "/v1/Services/{sid}/Configuration/Notifications", {"LogEnabled": "maybe"}, {}, "cast value to boolean"),
+    ("POST", "/v1/Services/{sid}/Roles", {"FriendlyName": "a", "Permission": "b"}, {}, "'Type' is a required"),
+    ("POST", "/v1/Services/{sid}/Roles", {"FriendlyName": "a", "Type": "channel", "Permission": "b"}, {}, "channel"),
+    ("GET", "/v1/Services/{sid}/Roles?PageSize=51", None, {}, "PageSize"),
+    ("GET", "/v2/Services?PageSize=101", None, {}, "PageSize"),
+    ("GET", "/v2/Services/{sid}/Configuration", None, {}, "no operation"),
+    ("DELETE", "/v1/Services/{sid}/Configuration", None, {}, "no operation"),
     ("GET", "/v3/Services", None, {}, "neither product"),
 ]
 

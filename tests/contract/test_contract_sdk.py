@@ -11,7 +11,9 @@ import pytest
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
+from ansible_collections.community.twilio.tests.emulator import settings
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
+from ansible_collections.community.twilio.tests.emulator.services import CONFIGURATIONS
 
 PRODUCTS = ["conversations", "chat"]
 
@@ -74,14 +76,59 @@ def test_services(client: Client, emulator: EmulatorThread, product: str) -> Non
     assert [service.sid for service in services.list(page_size=2)][1:] == [service.sid for service in created]
     if product == "chat":
         updated = services(created[0].sid).update(
-            friendly_name="new", reachability_enabled=True, webhook_filters=["a", "b"], limits_user_channels=9
+            friendly_name="new", reachability_enabled=True, webhook_filters=["onUserAdded", "onMessageSent"]
         )
         assert (updated.friendly_name, updated.reachability_enabled) == ("new", True)
-        assert (updated.webhook_filters, updated.limits["user_channels"]) == (["a", "b"], 9)
+        assert updated.webhook_filters == ["onUserAdded", "onMessageSent"]
     assert services(created[0].sid).delete() is True
     with pytest.raises(TwilioRestException) as refused:
         services(created[0].sid).fetch()
     assert (refused.value.status, refused.value.code) == (404, 20404)
+
+
+VALUES: dict[str, Any] = {
+    "bool": True,
+    "number": 4,
+    "limit": 1000,
+    "text": "text",
+    "note": "${USER}",
+    "url": "https://example.com/",
+    "method": "GET",
+    "filters": ["onMessageUpdate", "onMessageRemoved"],
+    "name": "new",
+}
+
+
+def argument(name: str) -> str:
+    """The SDK's name for a parameter: `Limits.UserChannels` is `limits_user_channels`."""
+    return "_".join(settings.snake(part) for part in name.split("."))
+
+
+@pytest.mark.parametrize("path", ["chat", *CONFIGURATIONS])
+def test_every_setting(client: Client, emulator: EmulatorThread, path: str) -> None:
+    """Every parameter as the SDK sends it, all in one update; a fetch shows the same."""
+    table = CONFIGURATIONS.get(path, settings.CHAT_SERVICE)
+    service = services_of(client, "chat" if path == "chat" else "conversations")(emulator.service_sid)
+    resource: Any = {
+        "chat": lambda: service,
+        "Configuration": lambda: service.configuration(),
+        "Configuration/Notifications": lambda: service.configuration.notifications(),
+        "Configuration/Webhooks": lambda: service.configuration.webhooks(),
+    }[path]()
+    roles = {role["type"]: role["sid"] for role in emulator.control.roles(emulator.service_sid)}
+    values = {
+        argument(name): VALUES.get(kind) or roles[kind.removesuffix(" role")] for name, kind in table.kinds.items()
+    }
+    for answer in (resource.update(**values), resource.fetch()):
+        for name in table.kinds:
+            first, *inner = (settings.snake(part) for part in name.split("."))
+            shown = getattr(answer, first)
+            for part in inner:
+                shown = shown[part]
+            assert shown == values[argument(name)], name
+    with pytest.raises(TwilioRestException) as refused:
+        resource.update()
+    assert (refused.value.status, refused.value.code) == (400, 20161)
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
@@ -95,6 +142,11 @@ def test_roles(client: Client, emulator: EmulatorThread, product: str) -> None:
     assert [item.sid for item in service.roles.list(page_size=2)][-1] == role.sid
     assert service.roles(role.sid).update(permission=[permission]).permissions == [permission]
     assert service.users.create(identity="anna", role_sid=role.sid).role_sid == role.sid
+    none: list[str] = []
+    for wrong in (none, ["flyToTheMoon"]):
+        with pytest.raises(TwilioRestException) as refused:
+            service.roles(role.sid).update(permission=wrong)
+        assert refused.value.status == 400
     assert service.roles(role.sid).delete() is True
     with pytest.raises(TwilioRestException) as refused:
         service.roles(role.sid).fetch()

@@ -14,7 +14,7 @@ from .call import Answer, Call
 from .context import Context
 from .errors import TwilioError, not_found
 from .limits import Limiter
-from .products import product_of_host
+from .products import CONVERSATIONS, product_of_host
 from .render import Renderer
 from .services import method_not_allowed
 from .store import Service, Store
@@ -66,6 +66,9 @@ class Api:
             service = context.service(names[1], is_parent=False)
             operation = {"GET": services.fetch, "POST": services.update, "DELETE": services.delete}[method]
             return operation(context, service)
+        below = "/".join(names[2:])
+        if context.product is CONVERSATIONS and below in services.CONFIGURATIONS:
+            return services.configuration(context, context.service(names[1]), below)
         if names[2] not in ("Users", "Roles"):
             raise context.missing()
         service = context.service(names[1])

@@ -150,6 +150,15 @@ class Control:
         """One user, None when there is none of that identity."""
         return next((user for user in self.users(service_sid) if user["identity"] == identity), None)
 
+    def roles(self, service_sid: str) -> list[dict[str, Any]]:
+        """The roles of a service in creation order, as the store holds them."""
+        service = self.service(service_sid)
+        return service["roles"] if service else []
+
+    def role(self, service_sid: str, friendly_name: str) -> dict[str, Any] | None:
+        """The first role of a name, None when there is none."""
+        return next((role for role in self.roles(service_sid) if role["friendly_name"] == friendly_name), None)
+
 
 @dataclass
 class Reply:

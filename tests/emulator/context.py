@@ -59,6 +59,12 @@ class Context:
         if self.call.body:
             raise bad_parameter(f"A {self.call.method} request has no body")
 
+    def bare(self) -> None:
+        """Refuse everything that can go with a request: GET and DELETE of one thing take none of it."""
+        self.webhook_header(False)
+        self.no_query()
+        self.no_body()
+
     def webhook_header(self, allowed: bool) -> None:
         """Check X-Twilio-Webhook-Enabled, which is text and exists for some operations only."""
         value = self.call.headers.get(WEBHOOK_HEADER)

@@ -23,6 +23,8 @@ from .products import CHAT, CONVERSATIONS, Product
 DOCUMENTS = {CHAT.name: "twilio_chat_v2.json", CONVERSATIONS.name: "twilio_conversations_v1.json"}
 # What the SDK says of itself in every request. The documents describe the API, not the clients.
 _OF_CLIENTS = ("x-twilio-client",)
+# Schemas that leave null out, where Twilio's own example of a fresh service shows it.
+_NULL_TOO = ("service_webhook_configuration_enum_method",)
 
 
 class _Request:
@@ -56,6 +58,9 @@ class Document:
     def __init__(self, product: Product, spec: dict[str, Any]) -> None:
         self.product = product
         _close(spec)
+        for name in set(_NULL_TOO) & set(spec["components"]["schemas"]):
+            schema = spec["components"]["schemas"][name]
+            schema.update(nullable=True, enum=[*schema["enum"], None])
         self._operations = [
             (re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + r"\Z"), item) for path, item in spec["paths"].items()
         ]

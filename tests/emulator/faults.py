@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from . import rules, seed
 from .call import Answer
 from .errors import TwilioError, error_body
 from .products import BY_NAME
-from .store import Store, now
+from .store import Role, Service, Store, new_sid, now
 from .switches import Switches
+
+Named = TypeVar("Named", Role, Service)
 
 # The keys each kind takes besides match, after and times.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -29,10 +31,12 @@ KINDS: dict[str, tuple[str, ...]] = {
     "truncated": (),
     "truncated_connection": (),
     "not_json": ("text",),
-    "act": ("do", "service_sid", "identity", "fields"),
-    "act_after": ("do", "service_sid", "identity", "fields"),
+    "act": ("do", "service_sid", "identity", "role", "service", "fields"),
+    "act_after": ("do", "service_sid", "identity", "role", "service", "fields"),
 }
-ACTIONS = ("create_user", "update_user", "delete_user")
+# What an act is about, and the keys that say which one. Roles and services are named by SID or friendly name.
+_SUBJECTS = {"user": ("service_sid", "identity"), "role": ("service_sid", "role"), "service": ("service",)}
+ACTIONS = {f"{verb}_{thing}": keys for thing, keys in _SUBJECTS.items() for verb in ("create", "update", "delete")}
 BODIES = ("json", "html", "empty")
 # The status of these codes is not published: it is the switch conflict_status.
 CONFLICTS = (50213, 20162, 20409)
@@ -181,16 +185,34 @@ def _check_details(kind: str, details: Mapping[str, Any]) -> None:
         if not isinstance(details.get("text", ""), str):
             raise ValueError("text must be text")
     elif kind in ("act", "act_after"):
-        if details.get("do") not in ACTIONS:
-            raise ValueError("do must be one of " + ", ".join(ACTIONS))
-        for name in ("service_sid", "identity"):
-            if not isinstance(details.get(name), str):
-                raise ValueError(f"{kind} needs {name}")
-        fields = details.get("fields", {})
-        if not isinstance(fields, dict):
-            raise ValueError("fields must be an object")
+        _check_act(kind, details)
+
+
+def _check_act(kind: str, details: Mapping[str, Any]) -> None:
+    do = details.get("do")
+    if not isinstance(do, str) or do not in ACTIONS:
+        raise ValueError("do must be one of " + ", ".join(ACTIONS))
+    _known(details, ("do", *ACTIONS[do], "fields"), f"{kind} with {do}")
+    for name in ACTIONS[do]:
+        if not isinstance(details.get(name), str):
+            raise ValueError(f"{kind} with {do} needs {name}")
+    fields = details.get("fields", {})
+    if not isinstance(fields, dict):
+        raise ValueError("fields must be an object")
+    if do.startswith("delete_") and fields:
+        raise ValueError(f"{do} takes no fields")
+    if do.startswith("update_") and "sid" in fields:
+        raise ValueError(f"{do} cannot change a SID")
+    # Tried on a store that nobody sees: what is wrong should be told now, not when the fault happens.
+    store = Store()
+    sid = store.add_service(store.default, "tried").sid
+    if do.endswith("_user"):
         _known(fields, ("friendly_name", "attributes", "role_sid", "is_online", "is_notifiable"), "fields")
         seed.user_fields(fields, "fields")
+    elif do.endswith("_role"):
+        seed.put_role(store, store.default.services[sid], fields, "fields")
+    else:
+        seed.put_service(store, store.default, {"sid": sid, **fields}, "fields")
 
 
 def _check_status(details: Mapping[str, Any]) -> None:
@@ -244,25 +266,72 @@ def status_answer(details: Mapping[str, Any], switches: Switches) -> Answer:
 
 def act(details: Mapping[str, Any], store: Store) -> str:
     """Do what someone else does, and say how it went: an act on what is not there changes nothing."""
-    service = store.find_service(details["service_sid"])
-    if service is None:
-        return "no such service"
+    verb, _dummy, thing = details["do"].partition("_")
+    try:
+        if thing == "service":
+            return _act_on_service(verb, details, store)
+        service = store.find_service(details["service_sid"])
+        if service is None:
+            return "no such service"
+        return (_act_on_user if thing == "user" else _act_on_role)(verb, details, store, service)
+    except (TwilioError, ValueError) as error:
+        return str(error)
+
+
+def _act_on_user(verb: str, details: Mapping[str, Any], store: Store, service: Service) -> str:
     fields = seed.user_fields(details.get("fields", {}), "fields")
     user = service.find_user(details["identity"])
-    if details["do"] == "create_user":
+    if verb == "create":
         if user is not None:
             return "user exists already"
-        try:
-            store.add_user(service, rules.identity(details["identity"]), **fields)
-        except TwilioError as error:
-            return error.message
+        store.add_user(service, rules.identity(details["identity"]), **fields)
         return "created"
     if user is None:
         return "no such user"
-    if details["do"] == "delete_user":
+    if verb == "delete":
         service.remove_user(user)
         return "deleted"
     for name, value in fields.items():
         setattr(user, name, value)
     user.date_updated = now()
     return "updated"
+
+
+def _act_on_role(verb: str, details: Mapping[str, Any], store: Store, service: Service) -> str:
+    fields = details.get("fields", {})
+    if verb == "create":
+        # Several roles may have one name: it is no reason to refuse another.
+        seed.put_role(store, service, {"friendly_name": details["role"], **fields}, "fields")
+        return "created"
+    role = _named(service.roles.values(), details["role"])
+    if role is None:
+        return "no such role"
+    if verb == "delete":
+        del service.roles[role.sid]
+        return "deleted"
+    role.date_updated = now()
+    seed.put_role(store, service, {**fields, "sid": role.sid}, "fields")
+    return "updated"
+
+
+def _act_on_service(verb: str, details: Mapping[str, Any], store: Store) -> str:
+    fields = details.get("fields", {})
+    if verb == "create":
+        new = {"sid": new_sid("IS"), "friendly_name": details["service"], **fields}
+        seed.put_service(store, store.default, new, "fields")
+        return "created"
+    service = _named(store.services(), details["service"])
+    if service is None:
+        return "no such service"
+    if verb == "delete":
+        store.remove_service(service)
+        return "deleted"
+    service.date_updated = now()
+    seed.put_service(store, store.accounts[service.account_sid], {**fields, "sid": service.sid}, "fields")
+    return "updated"
+
+
+def _named(things: Iterable[Named], key: str) -> Named | None:
+    """The thing of this SID, else the newest of this friendly name."""
+    found = [thing for thing in things if key in (thing.sid, thing.friendly_name)]
+    return max(found, key=lambda thing: (thing.sid == key, thing.number), default=None)

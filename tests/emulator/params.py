@@ -37,6 +37,13 @@ class Params:
         values = self._values.get(name)
         return values[0] if values else None
 
+    def required(self, name: str) -> str:
+        """One value that must be given, if only as the first of several."""
+        values = self._values.get(name)
+        if not values:
+            raise bad_parameter(f"Missing required parameter {name} in the post body")
+        return values[0]
+
     def texts(self, name: str) -> list[str]:
         """All values of a parameter that repeats."""
         return list(self._values.get(name, ()))

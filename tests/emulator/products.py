@@ -39,6 +39,39 @@ _SHARED = (
 # Chat permissions without a known counterpart in Conversations: both products show them as they are.
 _CHAT_ONLY = ("inviteMember",)
 
+# Permissions that only one type of role can have. All others fit both.
+_OF_ONE_TYPE = {
+    "createConversation": "service",
+    "joinConversation": "service",
+    "deleteOwnMessage": "conversation",
+    "leaveConversation": "conversation",
+    "sendMediaMessage": "conversation",
+    "sendMessage": "conversation",
+}
+
+# The events that webhooks can be called for: first those before something happens, then those after it.
+_CHAT_EVENTS = (
+    *("onMessageSend", "onMessageUpdate", "onMessageRemove", "onMediaMessageSend"),
+    *("onChannelAdd", "onChannelUpdate", "onChannelDestroy"),
+    *("onMemberAdd", "onMemberUpdate", "onMemberRemove", "onUserUpdate"),
+    *("onMessageSent", "onMessageUpdated", "onMessageRemoved", "onMediaMessageSent"),
+    *("onChannelAdded", "onChannelUpdated", "onChannelDestroyed"),
+    *("onMemberAdded", "onMemberUpdated", "onMemberRemoved", "onUserAdded", "onUserUpdated"),
+)
+_CONVERSATIONS_EVENTS = (
+    *("onConversationAdd", "onConversationUpdate", "onConversationRemove"),
+    *("onMessageAdd", "onMessageUpdate", "onMessageRemove"),
+    *("onParticipantAdd", "onParticipantUpdate", "onParticipantRemove"),
+    *("onConversationAdded", "onConversationUpdated", "onConversationRemoved", "onConversationStateUpdated"),
+    *("onMessageAdded", "onMessageUpdated", "onMessageRemoved", "onDeliveryUpdated"),
+    *("onParticipantAdded", "onParticipantUpdated", "onParticipantRemoved"),
+)
+
+
+def permission_fits(name: str, kind: str) -> bool:
+    """Whether a role of some type can have a permission, both in the store's words."""
+    return _OF_ONE_TYPE.get(name, kind) == kind
+
 
 def _to_chat(name: str) -> str:
     """The Chat name of a permission of Conversations."""
@@ -60,6 +93,7 @@ class Product:
     user_page_max: int
     role_types: dict[str, str]
     permissions: dict[str, str]
+    events: tuple[str, ...]
     delete_takes_webhook_header: bool
 
     def page_max(self, kind: str) -> int:
@@ -86,6 +120,7 @@ CHAT = Product(
     user_page_max=100,
     role_types={"service": "deployment", "conversation": "channel"},
     permissions={**{name: _to_chat(name) for name in _SHARED}, **{name: name for name in _CHAT_ONLY}},
+    events=_CHAT_EVENTS,
     delete_takes_webhook_header=False,
 )
 CONVERSATIONS = Product(
@@ -96,6 +131,7 @@ CONVERSATIONS = Product(
     user_page_max=50,
     role_types={"service": "service", "conversation": "conversation"},
     permissions={name: name for name in _SHARED},
+    events=_CONVERSATIONS_EVENTS,
     delete_takes_webhook_header=True,
 )
 BY_VERSION = {product.version: product for product in (CHAT, CONVERSATIONS)}

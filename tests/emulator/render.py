@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from . import settings
 from .products import CHAT, Product
 from .store import Role, Service, User
 from .switches import Switches
@@ -79,7 +80,10 @@ class Renderer:
             "url": url,
         }
         if self.product is CHAT:
-            body.update(copy.deepcopy(service.chat))
+            body.update(self._webhooks(service.chat))
+            body["notifications"] = self._notifications(service.chat["notifications"])
+            if body["webhook_method"] is None and self.switches.unset_webhook_method_as == "POST":
+                body["webhook_method"] = "POST"
             body["reachability_enabled"] = service.reachability_enabled
             for name in ("default_service_role_sid", "default_channel_role_sid", "default_channel_creator_role_sid"):
                 body[name] = getattr(service, name)
@@ -94,4 +98,40 @@ class Renderer:
                 "participant_conversations": url + "/ParticipantConversations",
                 "conversation_with_participants": url + "/ConversationWithParticipants",
             }
+        return body
+
+    def configuration(self, service: Service, path: str) -> dict[str, Any]:
+        """One of the configurations that Conversations has beside the service."""
+        url = f"{self.service_url(service)}/{path}"
+        body: dict[str, Any] = {self.product.service_key: service.sid, "url": url}
+        if path == "Configuration":
+            for name, place in settings.CONFIGURATION.places.items():
+                body[settings.snake(name)] = settings.get(service, place)
+            body["links"] = {"notifications": url + "/Notifications", "webhooks": url + "/Webhooks"}
+            return body
+        body["account_sid"] = service.account_sid
+        if path == "Configuration/Notifications":
+            body.update(self._notifications(service.conversations["notifications"]))
+        else:
+            body.update(self._webhooks(service.conversations["webhooks"]))
+        return body
+
+    def _notifications(self, stored: dict[str, Any]) -> dict[str, Any]:
+        """Push notifications, with what is not set in the form of the switch."""
+        body: dict[str, Any] = {}
+        for name, value in stored.items():
+            if isinstance(value, dict):
+                body[name] = self._notifications(value)
+            elif value is not None or self.switches.unset_notifications_as == "null":
+                body[name] = value
+            elif self.switches.unset_notifications_as == "empty":
+                body[name] = False if name.endswith("_enabled") else ""
+        return body
+
+    def _webhooks(self, stored: dict[str, Any]) -> dict[str, Any]:
+        """A copy of settings with webhooks among them, with emptied addresses in the form of the switch."""
+        body: dict[str, Any] = copy.deepcopy(stored)
+        for name in ("pre_webhook_url", "post_webhook_url"):
+            if body[name] == "" and self.switches.webhook_url_cleared_as == "null":
+                body[name] = None
         return body

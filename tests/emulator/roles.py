@@ -9,7 +9,6 @@ from . import rules
 from .call import Answer
 from .context import Context
 from .errors import TwilioError
-from .params import Params
 from .store import Role, Service, now
 
 
@@ -33,23 +32,20 @@ def create(context: Context, service: Service) -> Answer:
     """Create a role."""
     context.webhook_header(False)
     form = context.form(("FriendlyName", "Type"), ("Permission",))
-    name = form.text("FriendlyName")
-    if not name:
-        raise TwilioError(400, 50000, "FriendlyName is missing")
-    rules.friendly_name(name, context.switches.role_friendly_name_max)
+    name, kind_name, dummy = (form.required(parameter) for parameter in ("FriendlyName", "Type", "Permission"))
+    rules.required_name(name, context.switches.role_friendly_name_max)
     kinds = {theirs: ours for ours, theirs in context.product.role_types.items()}
-    kind = kinds.get(form.text("Type") or "")
+    kind = kinds.get(kind_name)
     if kind is None:
         raise TwilioError(400, 50105, "Role type is not valid: it is one of " + ", ".join(sorted(kinds)))
-    role = context.store.add_role(service, name, kind, _permissions(context, form))
+    permissions = rules.permissions(form.texts("Permission"), kind, context.product, context.switches)
+    role = context.store.add_role(service, name, kind, permissions)
     return Answer.json(201, context.render.role(service, role))
 
 
 def fetch(context: Context, service: Service, key: str) -> Answer:
     """Fetch a role."""
-    context.webhook_header(False)
-    context.no_query()
-    context.no_body()
+    context.bare()
     return Answer.json(200, context.render.role(service, find(context, service, key)))
 
 
@@ -58,36 +54,24 @@ def update(context: Context, service: Service, key: str) -> Answer:
     context.webhook_header(False)
     form = context.form((), ("Permission",))
     role = find(context, service, key)
-    role.permissions = _permissions(context, form)
+    form.required("Permission")
+    role.permissions = rules.permissions(form.texts("Permission"), role.type, context.product, context.switches)
     role.date_updated = now()
     return Answer.json(200, context.render.role(service, role))
 
 
 def delete(context: Context, service: Service, key: str) -> Answer:
     """Delete a role."""
-    context.webhook_header(False)
-    context.no_query()
-    context.no_body()
+    context.bare()
     role = find(context, service, key)
     holders = [user for user in service.users.values() if user.role_sid == role.sid]
-    if holders and context.switches.delete_role_in_use == "refuse":
-        raise TwilioError(context.switches.conflict_status, 20409, "Role is in use")
-    if context.switches.delete_role_in_use == "default":
+    switches = context.switches
+    if holders and switches.delete_role_in_use == "refuse":
+        raise TwilioError(switches.conflict_status, 20409, "Role is in use")
+    if role.sid in service.default_roles() and switches.delete_default_role == "refuse":
+        raise TwilioError(switches.conflict_status, 20409, "Role is a default of the service")
+    if switches.delete_role_in_use == "default":
         for user in holders:
             user.role_sid = service.default_service_role_sid
     del service.roles[role.sid]
     return Answer(204)
-
-
-def _permissions(context: Context, form: Params) -> list[str]:
-    """The permissions of a form, in the store's words."""
-    names = form.texts("Permission")
-    if not names:
-        raise TwilioError(400, 50104, "Permission is missing: a role needs at least one")
-    out = []
-    for name in names:
-        stored = context.product.permission_to_store(name)
-        if stored is None and context.switches.role_permissions == "known":
-            raise TwilioError(400, 50104, f"Permission not found: {name}")
-        out.append(stored or name)
-    return out

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
-from .errors import TwilioError
+from .errors import TwilioError, bad_parameter
+from .products import Product, permission_fits
 from .store import Role, Service
 from .switches import Switches
 
@@ -44,6 +46,13 @@ def friendly_name(text: str, limit: int = 256) -> str:
     return text
 
 
+def required_name(text: str, limit: int = 256) -> str:
+    """The friendly name of what cannot be without one."""
+    if not text:
+        raise TwilioError(400, 50000, "FriendlyName is missing")
+    return friendly_name(text, limit)
+
+
 def attributes(text: str, switches: Switches) -> str:
     """Attributes: the text is kept as it came, when it is JSON."""
     if switches.attributes_max_bytes is not None and len(text.encode("utf-8")) > switches.attributes_max_bytes:
@@ -65,3 +74,51 @@ def role(sid: str, kind: str, service: Service, switches: Switches) -> Role:
     if found.type != kind:
         raise TwilioError(400, switches.role_wrong_type_code, "Role of another type is needed")
     return found
+
+
+def permissions(names: list[str], kind: str, product: Product, switches: Switches) -> list[str]:
+    """The permissions of a role of some type, in the store's words."""
+    out = []
+    for name in names:
+        stored = product.permission_to_store(name)
+        known = stored is not None and (switches.role_permissions != "by_type" or permission_fits(stored, kind))
+        if not known and switches.role_permissions != "any":
+            raise TwilioError(400, 50104, f"Permission not found: {name}")
+        out.append(stored or name)
+    return out
+
+
+def number(name: str, value: int, least: int, most: int | None) -> int:
+    """A whole number within its range."""
+    if value < least or (most is not None and value > most):
+        raise bad_parameter(f"Parameter '{name}' is out of range")
+    return value
+
+
+def url(name: str, text: str) -> str:
+    """An absolute address that Twilio can call, or nothing."""
+    try:
+        parts = urlsplit(text)
+        valid = not text or (parts.scheme in ("http", "https") and bool(parts.hostname))
+    except ValueError:
+        valid = False
+    if not valid:
+        raise bad_parameter(f"Parameter '{name}' is not a URL")
+    return text
+
+
+def method(name: str, text: str) -> str:
+    """The method of a webhook."""
+    if text not in ("GET", "POST"):
+        raise bad_parameter(f"Parameter '{name}' is not GET or POST")
+    return text
+
+
+def filters(name: str, events: list[str], product: Product, switches: Switches) -> list[str] | None:
+    """The events that webhooks are called for. A single empty value is how a form says that there are none."""
+    if events == [""] and switches.webhook_filters_empty == "clears":
+        return None
+    for event in events:
+        if not event or (switches.webhook_filters == "known" and event not in product.events):
+            raise bad_parameter(f"Parameter '{name}' has no event {event!r}")
+    return events

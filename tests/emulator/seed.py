@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from . import settings
 from .products import BY_NAME
 from .store import Account, Role, Service, Store, User
 
@@ -26,7 +28,7 @@ def apply(store: Store, seed: Any) -> None:
     for number, entry in enumerate(_list(data, "accounts", "seed")):
         _account(store, entry, f"accounts[{number}]")
     for number, entry in enumerate(_list(data, "services", "seed")):
-        _service(store, store.default, entry, f"services[{number}]")
+        put_service(store, store.default, entry, f"services[{number}]")
 
 
 def dump(store: Store) -> dict[str, Any]:
@@ -53,7 +55,8 @@ def _dump_service(service: Service) -> dict[str, Any]:
         for name, value in vars(service).items()
         if name not in ("number", "account_sid", "roles", "users", "identities")
     }
-    out["chat"] = json.loads(json.dumps(service.chat))
+    for name in _CONFIGURED:
+        out[name] = copy.deepcopy(out[name])
     out["roles"] = [
         {name: value for name, value in vars(role).items() if name != "number"} for role in service.roles.values()
     ]
@@ -111,15 +114,18 @@ def _account(store: Store, entry: Any, where: str) -> None:
             raise SeedError(f"{place}: sid and secret are needed")
         account.api_keys[key] = secret
     for number, item in enumerate(_list(data, "services", where)):
-        _service(store, account, item, f"{where}.services[{number}]")
+        put_service(store, account, item, f"{where}.services[{number}]")
 
 
 _DEFAULT_ROLES = ("default_service_role_sid", "default_channel_role_sid", "default_channel_creator_role_sid")
 _DATES = ("date_created", "date_updated")
+# What only one of the products shows of a service.
+_CONFIGURED = ("chat", "conversations")
 
 
-def _service(store: Store, account: Account, entry: Any, where: str) -> None:
-    known = ("sid", "friendly_name", "reachability_enabled", "chat", "roles", "users", *_DEFAULT_ROLES, *_DATES)
+def put_service(store: Store, account: Account, entry: Any, where: str) -> None:
+    """Add a service, or change the one of the same SID."""
+    known = ("sid", "friendly_name", "reachability_enabled", "roles", "users", *_CONFIGURED, *_DEFAULT_ROLES, *_DATES)
     data = _object(entry, where, known)
     sid = _sid(data, "sid", "IS", where)
     if not sid:
@@ -135,10 +141,11 @@ def _service(store: Store, account: Account, entry: Any, where: str) -> None:
     service.friendly_name = _text(data, "friendly_name", where) or service.friendly_name
     if "reachability_enabled" in data:
         service.reachability_enabled = _bool(data["reachability_enabled"], where + ".reachability_enabled")
-    if "chat" in data:
-        service.chat.update(_object(data["chat"], where + ".chat", tuple(service.chat)))
+    for name in _CONFIGURED:
+        if name in data:
+            _configuration(service, (name,), data[name], f"{where}.{name}")
     for number, item in enumerate(_list(data, "roles", where)):
-        _role(store, service, item, f"{where}.roles[{number}]")
+        put_role(store, service, item, f"{where}.roles[{number}]")
     for name in _DEFAULT_ROLES:
         role_sid = _sid(data, name, "RL", where)
         if role_sid:
@@ -149,7 +156,27 @@ def _service(store: Store, account: Account, entry: Any, where: str) -> None:
         _user(store, service, item, f"{where}.users[{number}]")
 
 
-def _role(store: Store, service: Service, entry: Any, where: str) -> None:
+_TYPES = {"bool": bool, "number": int, "limit": int, "filters": list}
+
+
+def _configuration(service: Service, place: settings.Place, value: Any, where: str) -> None:
+    """Settings of a service, nested as the store has them. What is not named stays; null is what was never set."""
+    kind = settings.KINDS.get(place)
+    if kind is None:
+        for name, part in _object(value, where, tuple(settings.get(service, place))).items():
+            _configuration(service, (*place, name), part, f"{where}.{name}")
+        return
+    needed = _TYPES.get(kind, str)
+    right = value is None and place in settings.UNSET
+    if type(value) is needed:
+        right = not isinstance(value, list) or all(isinstance(item, str) for item in value)
+    if not right:
+        raise SeedError(f"{where}: {value!r} is not of the right type")
+    settings.put(service, place, value)
+
+
+def put_role(store: Store, service: Service, entry: Any, where: str) -> None:
+    """Add a role, or change the one of the same SID."""
     data = _object(entry, where, ("sid", "friendly_name", "type", "permissions", *_DATES))
     sid = _sid(data, "sid", "RL", where)
     role = service.roles.get(sid or "")

@@ -19,7 +19,8 @@ DEFAULT_API_KEY = "SK" + "00c0ffee" * 4
 DEFAULT_API_SECRET = "emulatorSecretNotARealOne0000001"
 DEFAULT_SERVICE_SID = "IS" + "5e1f0000" * 4
 
-_NOTIFICATION = {"enabled": False, "template": "", "sound": ""}
+# None is what was never set. How Twilio shows that differs (see switches.py).
+_NOTIFICATION: dict[str, Any] = {"enabled": False, "template": None, "sound": None}
 CHAT_SETTINGS: dict[str, Any] = {
     "read_status_enabled": True,
     "typing_indicator_timeout": 5,
@@ -27,18 +28,27 @@ CHAT_SETTINGS: dict[str, Any] = {
     "limits": {"channel_members": 100, "user_channels": 250},
     "pre_webhook_url": None,
     "post_webhook_url": None,
-    "webhook_method": "POST",
-    "webhook_filters": [],
+    "webhook_method": None,
+    "webhook_filters": None,
     "pre_webhook_retry_count": 0,
     "post_webhook_retry_count": 0,
     "notifications": {
         "log_enabled": False,
-        "new_message": dict(_NOTIFICATION, badge_count_enabled=False),
+        "new_message": dict(_NOTIFICATION, badge_count_enabled=None),
         "added_to_channel": dict(_NOTIFICATION),
         "removed_from_channel": dict(_NOTIFICATION),
         "invited_to_channel": dict(_NOTIFICATION),
     },
     "media": {"size_limit_mb": 150, "compatibility_message": "Media messages are not supported by your client"},
+}
+CONVERSATIONS_SETTINGS: dict[str, Any] = {
+    "notifications": {
+        "log_enabled": False,
+        "new_message": dict(_NOTIFICATION, badge_count_enabled=None, with_media={"enabled": False, "template": None}),
+        "added_to_conversation": dict(_NOTIFICATION),
+        "removed_from_conversation": dict(_NOTIFICATION),
+    },
+    "webhooks": {"pre_webhook_url": None, "post_webhook_url": None, "method": None, "filters": None},
 }
 
 _OWN = ["editOwnMessage", "editOwnMessageAttributes", "editOwnUserInfo"]
@@ -96,7 +106,7 @@ class User:
 
 @dataclass
 class Service:
-    """A service with its roles and users. `chat` holds what only Chat shows of it."""
+    """A service with its roles and users. `chat` and `conversations` hold what only that product shows of it."""
 
     sid: str
     account_sid: str
@@ -107,11 +117,20 @@ class Service:
     default_channel_role_sid: str = ""
     default_channel_creator_role_sid: str = ""
     chat: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(CHAT_SETTINGS))
+    conversations: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(CONVERSATIONS_SETTINGS))
     roles: dict[str, Role] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     identities: dict[str, str] = field(default_factory=dict)
     date_created: str = field(default_factory=now)
     date_updated: str = field(default_factory=now)
+
+    def default_roles(self) -> tuple[str, str, str]:
+        """The roles that nobody has to be given: those of a user, of a participant, and of a conversation's creator."""
+        return (
+            self.default_service_role_sid,
+            self.default_channel_role_sid,
+            self.default_channel_creator_role_sid,
+        )
 
     def find_user(self, key: str) -> User | None:
         """A user by SID or identity. The two cannot be mixed up: no identity may look like a SID."""
@@ -182,6 +201,10 @@ class Store:
         service.default_channel_creator_role_sid = stock[3].sid
         account.services[service.sid] = service
         return service
+
+    def remove_service(self, service: Service) -> None:
+        """Take a service out, with its roles and users."""
+        del self.accounts[service.account_sid].services[service.sid]
 
     def add_role(self, service: Service, name: str, kind: str, permissions: list[str], sid: str | None = None) -> Role:
         """A new role."""

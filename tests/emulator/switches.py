@@ -20,8 +20,15 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "trailing_slash": ("accept", "refuse"),
     "friendly_name_cleared_as": ("null", "empty"),
     "attributes_in_list": ("text", "null"),
-    "role_permissions": ("known", "any"),
+    "role_permissions": ("by_type", "known", "any"),
     "delete_role_in_use": ("keep", "default", "refuse"),
+    "delete_default_role": ("refuse", "keep"),
+    "delete_default_service": ("accept", "refuse"),
+    "unset_notifications_as": ("missing", "null", "empty"),
+    "unset_webhook_method_as": ("POST", "null"),
+    "webhook_url_cleared_as": ("null", "empty"),
+    "webhook_filters": ("known", "any"),
+    "webhook_filters_empty": ("clears", "refuse"),
 }
 
 
@@ -44,8 +51,15 @@ class Switches:
     role_error_code: int = 50100
     role_wrong_type_code: int = 50102
     role_friendly_name_max: int = 256
-    role_permissions: str = "known"
+    role_permissions: str = "by_type"
     delete_role_in_use: str = "keep"
+    delete_default_role: str = "refuse"
+    delete_default_service: str = "accept"
+    unset_notifications_as: str = "missing"
+    unset_webhook_method_as: str = "POST"
+    webhook_url_cleared_as: str = "null"
+    webhook_filters: str = "known"
+    webhook_filters_empty: str = "clears"
     conflict_status: int = 409
 
     def changed(self, values: Any) -> Switches:

@@ -45,9 +45,7 @@ def create(context: Context, service: Service) -> Answer:
 
 def fetch(context: Context, service: Service, key: str) -> Answer:
     """Fetch a user."""
-    context.webhook_header(False)
-    context.no_query()
-    context.no_body()
+    context.bare()
     return Answer.json(200, context.render.user(service, find(context, service, key)))
 
 

@@ -24,7 +24,9 @@ import pytest
 
 from ansible_collections.community.twilio.tests.emulator import __main__, seed, server
 from ansible_collections.community.twilio.tests.emulator.client import ControlRefused, RawClient
+from ansible_collections.community.twilio.tests.emulator.faults import ACTIONS, KINDS
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread, StartError
+from ansible_collections.community.twilio.tests.emulator.services import CONFIGURATIONS
 from ansible_collections.community.twilio.tests.emulator.store import Store
 from ansible_collections.community.twilio.tests.emulator.switches import CHOICES, Switches
 
@@ -232,10 +234,12 @@ def test_readme_knows_every_switch_fault_and_control() -> None:
         assert rows.get(name) == (default if isinstance(default, str) else json.dumps(default)), name
         for choice in CHOICES.get(name, ()):
             assert f"`{choice}`" in text
-    from ansible_collections.community.twilio.tests.emulator.faults import KINDS
-
     for kind in KINDS:
         assert f"| `{kind}` |" in text
+    for do in ACTIONS:
+        assert f"`{do}`" in text
+    for path in CONFIGURATIONS:
+        assert f"{path}`" in text
 
 
 def test_threads_end() -> None:

@@ -124,6 +124,121 @@ def test_someone_else(api: RawClient, users: str, emulator: EmulatorThread) -> N
     assert emulator.control.requests()[-1]["faults"][-1] == {"outcome": "user exists already"}
 
 
+def outcome(emulator: EmulatorThread) -> str:
+    """How the act of the last request went."""
+    return str(emulator.control.requests()[-1]["faults"][-1]["outcome"])
+
+
+def test_someone_else_and_roles(api: RawClient, roles: str, emulator: EmulatorThread) -> None:
+    """A role that comes, changes and goes, named by name or SID."""
+    service_sid = emulator.service_sid
+    fields = {"type": "channel", "permissions": ["leaveChannel"], "sid": "RL" + "1" * 32}
+    emulator.control.fault("act", do="create_role", service_sid=service_sid, role="guest", fields=fields)
+    assert api.get(f"{roles}/{fields['sid']}").json()["friendly_name"] == "guest"
+    assert outcome(emulator) == "created"
+    role = emulator.control.role(service_sid, "guest")
+    assert role is not None
+    assert (role["type"], role["permissions"]) == ("conversation", ["leaveConversation"])
+    assert emulator.control.role(service_sid, "nobody") is None
+    changed = {"permissions": ["sendMessage"]}
+    emulator.control.fault("act_after", do="update_role", service_sid=service_sid, role=role["sid"], fields=changed)
+    assert api.get(f"{roles}/{role['sid']}").json()["permissions"] != ["sendMessage"]
+    assert (api.get(f"{roles}/{role['sid']}").json()["permissions"], role["sid"]) == (["sendMessage"], fields["sid"])
+    # Of two roles of one name it is the newer that is meant.
+    emulator.control.fault("act", do="create_role", service_sid=service_sid, role="guest")
+    api.get(roles)
+    for left in (1, 0):
+        emulator.control.fault("act", do="delete_role", service_sid=service_sid, role="guest")
+        assert api.get(f"{roles}/{role['sid']}").status == (200 if left else 404)
+        assert outcome(emulator) == "deleted"
+        names = [role["friendly_name"] for role in emulator.control.roles(service_sid)]
+        assert names.count("guest") == left
+    for do in ("update_role", "delete_role"):
+        emulator.control.fault("act", do=do, service_sid=service_sid, role="guest")
+        api.get(roles)
+        assert outcome(emulator) == "no such role"
+    # What the API refuses, a fault can do.
+    emulator.control.fault("act", do="delete_role", service_sid=service_sid, role="service user")
+    api.get(roles)
+    assert emulator.control.role(service_sid, "service user") is None
+    emulator.control.fault("act", do="delete_role", service_sid="IS" + "0" * 32, role="service admin")
+    api.get(roles)
+    assert outcome(emulator) == "no such service"
+
+
+def test_someone_else_and_services(api: RawClient, version: str, emulator: EmulatorThread) -> None:
+    """A service that comes, changes and goes."""
+    services = f"/{version}/Services"
+    sid = "IS" + "1" * 32
+    fields: dict[str, Any] = {"sid": sid, "users": [{"identity": "a"}], "chat": {"limits": {"user_channels": 3}}}
+    emulator.control.fault("act", POST, do="create_service", service="shop", fields=fields)
+    mine = api.post(services, {"FriendlyName": "shop"}).json()["sid"]
+    assert [entry["friendly_name"] for entry in api.get(services).json()["services"]][1:] == ["shop", "shop"]
+    assert [user["identity"] for user in emulator.control.users(sid)] == ["a"]
+    fields = {"friendly_name": "mall", "reachability_enabled": True, "chat": {"webhook_method": "GET"}}
+    emulator.control.fault("act", do="update_service", service=sid, fields=fields)
+    assert api.get(f"{services}/{sid}").json()["friendly_name"] == "mall"
+    assert outcome(emulator) == "updated"
+    chat = api.get(f"/v2/Services/{sid}").json()
+    assert (chat["reachability_enabled"], chat["webhook_method"], chat["limits"]["user_channels"]) == (True, "GET", 3)
+    emulator.control.fault("act_after", do="delete_service", service="shop")
+    assert api.get(f"{services}/{mine}").status == 200
+    assert api.get(f"{services}/{mine}").status == 404
+    emulator.control.fault("act", do="delete_service", service=sid)
+    assert api.get(f"{services}/{sid}").status == 404
+    for do in ("update_service", "delete_service"):
+        emulator.control.fault("act", do=do, service="shop")
+        api.get(services)
+        assert outcome(emulator) == "no such service"
+    # A SID that another account has is refused as in a seed.
+    other = {"account_sid": "AC" + "6" * 32, "auth_token": "other-token", "services": [{"sid": sid}]}
+    emulator.control.seed({"accounts": [other]})
+    emulator.control.fault("act", do="create_service", service="shop", fields={"sid": sid})
+    api.get(services)
+    assert "belongs to another account" in outcome(emulator)
+    emulator.control.fault("act", do="update_service", service=sid, fields={"friendly_name": "theirs"})
+    api.get(services)
+    changed = emulator.control.service(sid)
+    assert changed is not None
+    assert changed["friendly_name"] == "theirs"
+
+
+def test_what_someone_else_updates_is_dated(api: RawClient, emulator: EmulatorThread) -> None:
+    """As if it had come through the API; unless the fields say when."""
+    date = "2020-02-29T12:00:00Z"
+    roles = [{"friendly_name": "guest", "date_created": date, "date_updated": date}]
+    sid = emulator.control.create_service(roles=roles, date_created=date, date_updated=date)
+    acts: list[dict[str, Any]] = [
+        {"do": "update_service", "service": sid},
+        {"do": "update_role", "service_sid": sid, "role": "guest"},
+    ]
+    for act in acts:
+        do = act["do"]
+        url = f"/v1/Services/{sid}" + ("/Roles?PageSize=5" if do == "update_role" else "")
+        for fields in ({}, {"date_updated": date}):
+            emulator.control.fault("act", fields=fields, **act)
+            body = api.get(url).json()
+            thing = body["roles"][-1] if do == "update_role" else body
+            assert thing["date_created"] == date
+            assert (thing["date_updated"] == date) is bool(fields), do
+
+
+@pytest.mark.parametrize("path", ["/v1/Services", "/v2/Services/{}", "/v1/Services/{}/Configuration/Webhooks"])
+def test_faults_of_any_resource(api: RawClient, emulator: EmulatorThread, path: str) -> None:
+    """A write whose answer is lost has been done; one that was dropped has not."""
+    url = path.format(emulator.service_sid)
+    form = {"FriendlyName": "x"} if not url.endswith("Webhooks") else {"Method": "GET"}
+    before = emulator.control.state()
+    for kind, done in (("drop_before", False), ("drop_after", True)):
+        emulator.control.fault(kind, {"method": "POST", "path": "/Services"})
+        with pytest.raises(http.client.RemoteDisconnected):
+            api.post(url, form)
+        assert (emulator.control.state() != before) is done
+    emulator.control.fault("status", {"method": "GET", "path": "(/Services|/Webhooks|/IS.*)$"}, status=503)
+    assert [api.get(url).status for dummy in range(2)] == [503, 200]
+    assert emulator.control.requests()[-3]["form"] == form
+
+
 def test_acts_join_another_fault(api: RawClient, users: str, emulator: EmulatorThread) -> None:
     """An act, a broken answer and an act afterwards can meet in one request."""
     for kind, name in (("act", "before"), ("act_after", "after")):
@@ -182,6 +297,17 @@ BAD_FAULTS: list[Any] = [
     {"kind": "act", "do": "create_user", "identity": "a"},
     {"kind": "act", "do": "create_user", "service_sid": "x", "identity": "a", "fields": {"name": "a"}},
     {"kind": "act", "do": "create_user", "service_sid": "x", "identity": "a", "fields": {"role_sid": "a"}},
+    {"kind": "act", "do": "create_user", "service_sid": "x", "identity": "a", "role": "b"},
+    {"kind": "act", "do": ["create_user"], "service_sid": "x", "identity": "a"},
+    {"kind": "act", "do": "create_role", "service_sid": "x"},
+    {"kind": "act", "do": "create_role", "role": "x"},
+    {"kind": "act", "do": "create_role", "service_sid": "x", "role": 1},
+    {"kind": "act", "do": "update_role", "service_sid": "x", "role": "a", "fields": {"permissions": []}},
+    {"kind": "act", "do": "update_role", "service_sid": "x", "role": "a", "fields": {"sid": "RL" + "1" * 32}},
+    {"kind": "act", "do": "delete_role", "service_sid": "x", "role": "a", "fields": {"permissions": ["b"]}},
+    {"kind": "act", "do": "create_service", "service_sid": "x"},
+    {"kind": "act", "do": "create_service", "service": "x", "fields": {"limits": {}}},
+    {"kind": "act", "do": "update_service", "service": "x", "fields": {"chat": {"limits": 5}}},
     [{"kind": "drop_before"}, {"kind": "drop"}],
 ]
 
@@ -225,8 +351,16 @@ def test_write_limit(api: RawClient, users: str, roles: str, emulator: EmulatorT
     assert api.post(f"{users}/a", {"FriendlyName": "b"}).status == 200
     reply = api.delete(f"{users}/a")
     assert (reply.status, reply.json()["code"], reply.headers["Retry-After"]) == (429, 50074, None)
-    assert api.post(roles, {}).status == 429
+    role = emulator.control.roles(emulator.service_sid)[0]["sid"]
+    for method, path in (("POST", roles), ("POST", f"{roles}/{role}"), ("DELETE", f"{roles}/{role}")):
+        assert api.request(method, path, {} if method == "POST" else None).status == 429
     assert api.get(f"{users}/a").status == 200
+    assert api.get(roles).status == 200
+    # Nothing says that it counts what is done to services and their configuration.
+    service = emulator.service_sid
+    assert api.post(f"/v2/Services/{service}", {"FriendlyName": "x"}).status == 200
+    assert api.post(f"/v1/Services/{service}/Configuration", {"ReachabilityEnabled": "true"}).status == 200
+    assert api.post("/v1/Services", {"FriendlyName": "x"}).status == 201
     other = emulator.control.create_service()
     assert api.post(users.replace(emulator.service_sid, other), {"Identity": "a"}).status == 201
     emulator.control.switch(retry_after_on_429="seconds")
