@@ -175,7 +175,8 @@ def sanity(session: nox.Session, core: str) -> None:
     """ansible-test sanity, with no ignore file."""
     install(session, versions.core(core), "sanity")
     with copies.collection_copy() as copy:
-        run_ansible_test(session, core, copy, "sanity", "--venv", *session.posargs)
+        # A home of its own, since the unit tests may run at the same time.
+        run_ansible_test(session, f"{core}-sanity", copy, "sanity", "--venv", *session.posargs)
 
 
 def run_ansible_test(session: nox.Session, home: str, copy: Path, *arguments: str) -> None:

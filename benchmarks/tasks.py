@@ -4,6 +4,9 @@
 
 """What a task costs: in Ansible's own process, as a module, and as a GET of the same user by ansible.builtin.uri.
 
+The case "bare SDK" shows the floor of a first task: an action plugin that imports the SDK, sends the same GET, and does
+nothing else.
+
     python benchmarks/tasks.py [--rounds 5] [--items 50] [PATH_TO/ansible-playbook ...]
 
 Starts an emulator of its own, runs whole playbooks in turn (so that noise falls on all alike), and prints the median
@@ -26,13 +29,36 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CASES = ("in process", "module", "uri")
+CASES = ("bare SDK", "in process", "module", "uri")
+TASKS = 5
+
+BARE_SDK = """
+from ansible.plugins.action import ActionBase
+from twilio.rest import Client
 
 
-def playbook(case: str, items: int, emulator: dict[str, str]) -> list[dict[str, object]]:
-    """Give a playbook that asks for one user: a loop, or one task when items is 1, or nothing when it is 0."""
+class ActionModule(ActionBase):
+    def run(self, tmp=None, task_vars=None):
+        args = self._task.args
+        answer = Client(args["user"], args["password"]).request("GET", args["url"])
+        return {"changed": False, "failed": answer.status_code != 200}
+"""
+
+
+def write_bare_sdk(folder: Path) -> None:
+    """Write the action plugin of the case "bare SDK", and the module that it needs by name, beside the playbook."""
+    for name, text in (("action_plugins", BARE_SDK), ("library", "")):
+        (folder / name).mkdir()
+        (folder / name / "bare_sdk.py").write_text(text)
+
+
+def playbook(case: str, count: int, items: int, emulator: dict[str, str]) -> list[dict[str, object]]:
+    """Give a playbook that asks for one user: so many tasks, each a loop when items is more than 1."""
     user = f"{emulator['url']}/v1/Services/{emulator['service_sid']}/Users/bench"
     tasks: dict[str, dict[str, object]] = {
+        "bare SDK": {
+            "bare_sdk": {"url": user, "user": emulator["account_sid"], "password": emulator["auth_token"]},
+        },
         "uri": {
             "ansible.builtin.uri": {
                 "url": user,
@@ -40,7 +66,7 @@ def playbook(case: str, items: int, emulator: dict[str, str]) -> list[dict[str, 
                 "password": emulator["auth_token"],
                 "force_basic_auth": True,
             }
-        }
+        },
     }
     tasks["module"] = tasks["in process"] = {
         "community.twilio.twilio_conversations_user": {
@@ -59,7 +85,7 @@ def playbook(case: str, items: int, emulator: dict[str, str]) -> list[dict[str, 
             "hosts": "localhost",
             "gather_facts": False,
             "vars": {"community_twilio_in_process": case == "in process"},
-            "tasks": [task] if items else [],
+            "tasks": [task] * count,
         }
     ]
 
@@ -78,24 +104,29 @@ def seconds(command: str, plays: list[dict[str, object]], folder: Path) -> float
 def measure(command: str, rounds: int, items: int, emulator: dict[str, str], folder: Path) -> None:
     """Measure one ansible-playbook, and print what came out."""
     version = subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
-    runs: dict[tuple[str, int], list[float]] = {}
-    seconds(command, playbook("module", 1, emulator), folder)  # makes the user
+    shapes = {"empty": (0, 1), "one": (1, 1), "some": (TASKS, 1), "loop": (1, items)}
+    runs: dict[tuple[str, str], list[float]] = {}
+    seconds(command, playbook("module", 1, 1, emulator), folder)  # makes the user
     for _round in range(rounds):
-        for count in (0, 1, items):
+        for shape, size in shapes.items():
             for case in CASES:
-                taken = seconds(command, playbook(case, count, emulator), folder)
-                runs.setdefault((case, count), []).append(taken)
+                taken = seconds(command, playbook(case, *size, emulator), folder)
+                runs.setdefault((case, shape), []).append(taken)
     median = {key: statistics.median(values) for key, values in runs.items()}
-    empty = statistics.median([value for case in CASES for value in runs[case, 0]])
+    empty = statistics.median([value for case in CASES for value in runs[case, "empty"]])
+    uri_one, uri_some, uri_loop = (median["uri", shape] for shape in ("one", "some", "loop"))
     print(f"\n{version}, medians of {rounds}; an empty playbook takes {empty:.2f} s")
     print(
-        f"{'':12}{'one task':>12}{'less empty':>12}{'to uri':>8}{f'loop of {items}':>14}{'per item':>12}{'to uri':>8}"
+        f"{'':12}{'one task':>10}{'less empty':>12}{'to uri':>8}"
+        f"{f'{TASKS} tasks':>11}{'per task':>10}{'to uri':>8}"
+        f"{f'loop of {items}':>13}{'per item':>11}{'to uri':>8}"
     )
     for case in CASES:
-        one, loop = median[case, 1], median[case, items]
+        one, some, loop = (median[case, shape] for shape in ("one", "some", "loop"))
         print(
-            f"{case:12}{one:10.2f} s{(one - empty) * 1000:9.0f} ms{(one - empty) / (median['uri', 1] - empty):8.2f}"
-            f"{loop:12.2f} s{(loop - empty) / items * 1000:9.1f} ms{loop / median['uri', items]:8.2f}"
+            f"{case:12}{one:8.2f} s{(one - empty) * 1000:9.0f} ms{(one - empty) / (uri_one - empty):8.2f}"
+            f"{some:9.2f} s{(some - empty) / TASKS * 1000:7.0f} ms{(some - empty) / (uri_some - empty):8.2f}"
+            f"{loop:11.2f} s{(loop - empty) / items * 1000:8.1f} ms{loop / uri_loop:8.2f}"
         )
 
 
@@ -114,6 +145,7 @@ def main() -> None:
         assert emulator.stdout is not None
         ready = json.loads(emulator.stdout.readline())
         with tempfile.TemporaryDirectory() as folder:
+            write_bare_sdk(Path(folder))
             for command in options.commands:
                 measure(command, options.rounds, options.items, ready, Path(folder))
     finally:

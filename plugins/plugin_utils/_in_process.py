@@ -28,6 +28,7 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.common.json import AnsibleJSONEncoder
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
 from ..module_utils._modules.module_door import run_module, sdk_usable
@@ -37,6 +38,8 @@ try:
     from ansible.module_utils.common.json import Direction, get_module_encoder
 except ImportError:  # ansible-core 2.18 and older
     get_module_encoder = None
+
+display = Display()
 
 SWITCH = "community_twilio_in_process"
 PROFILE = "legacy"
@@ -129,6 +132,19 @@ class InProcessAction(ActionBase):
         # A worker process runs all items of a loop, and these would go from one to the next.
         warnings._global_warnings.clear()
         warnings._global_deprecations.clear()
+        parent = os.getppid()
         with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.suppress(SystemExit):
-            run_module(self.work)
+            run_module(self.work, self._say, self._obey)
+        if os.getppid() != parent:
+            # Nobody is left to read the result. This worker has both ends of the pipe for it, so that a large one would
+            # fill the pipe and keep the worker waiting for ever.
+            os._exit(1)
         return output.getvalue()
+
+    def _obey(self, number: int) -> None:
+        # The work has put off what Ansible itself does with a signal: it ends this worker, and reads no result from it.
+        os.kill(os.getpid(), number)
+
+    def _say(self, line: str) -> None:
+        # To stderr, since a callback may write JSON to stdout.
+        display.display(f"{self._task.action}: {line}", stderr=True)

@@ -109,12 +109,13 @@ def test_every_setting(client: Client, emulator: EmulatorThread, path: str) -> N
     """Every parameter as the SDK sends it, all in one update; a fetch shows the same."""
     table = CONFIGURATIONS.get(path, settings.CHAT_SERVICE)
     service = services_of(client, "chat" if path == "chat" else "conversations")(emulator.service_sid)
-    resource: Any = {
-        "chat": lambda: service,
-        "Configuration": lambda: service.configuration(),
-        "Configuration/Notifications": lambda: service.configuration.notifications(),
-        "Configuration/Webhooks": lambda: service.configuration.webhooks(),
-    }[path]()
+    resource: Any = service
+    if path == "Configuration":
+        resource = service.configuration()
+    elif path == "Configuration/Notifications":
+        resource = service.configuration.notifications()
+    elif path == "Configuration/Webhooks":
+        resource = service.configuration.webhooks()
     roles = {role["type"]: role["sid"] for role in emulator.control.roles(emulator.service_sid)}
     values = {
         argument(name): VALUES.get(kind) or roles[kind.removesuffix(" role")] for name, kind in table.kinds.items()

@@ -168,7 +168,8 @@ def _configuration(service: Service, place: settings.Place, value: Any, where: s
         return
     needed = _TYPES.get(kind, str)
     right = value is None and place in settings.UNSET
-    if type(value) is needed:
+    # True is an int for Python, and not for Twilio.
+    if isinstance(value, needed) and (needed is bool or not isinstance(value, bool)):
         right = not isinstance(value, list) or all(isinstance(item, str) for item in value)
     if not right:
         raise SeedError(f"{where}: {value!r} is not of the right type")

@@ -16,12 +16,19 @@ from tests.harness.paths import ROOT
 
 FOLDER = ROOT / "plugins" / "modules"
 MODULES = sorted(path.stem for path in FOLDER.glob("twilio_*.py"))
-CHANGING = [name for name in MODULES if not name.endswith("_info")]
+BULK = [name for name in MODULES if name.endswith("_users")]
+CHANGING = [name for name in MODULES if name.endswith("_user")]
 INFO = [name for name in MODULES if name.endswith("_info")]
 
 SERVICE = "IS0123456789abcdef0123456789abcdef"
 ROLE = "RL0123456789abcdef0123456789abcdef"
 USER = "US0123456789abcdef0123456789abcdef"
+
+
+def one_user(module: str, identity: str = "alice", **fields: Any) -> dict[str, Any]:
+    """The options, besides the service, with which a module is about one user."""
+    user = {"identity": identity, **fields}
+    return {"users": [user]} if module in BULK else user
 
 
 def title(module: str) -> str:

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.functional.documents import CHANGING, ROLE, SERVICE, USER, title
+from tests.functional.documents import BULK, CHANGING, ROLE, SERVICE, USER, title
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import RunPlaybook
 
@@ -107,3 +107,48 @@ def check_what_is_shown(found: dict[str, str], user: str) -> None:
     ]
     assert f"--- before: {user} dave\n+++ after: {user} dave@example.com\n" in found["Replace"]
     assert found["Leave alone"] == "ok: [localhost]"
+
+
+def bulk_tasks(module: str) -> str:
+    return f"""
+      - name: Create, update, delete, and leave one alone
+        community.twilio.{module}:
+          service_sid: {SERVICE}
+          users:
+            - identity: same
+              friendly_name: Same
+            - identity: dave
+              attributes:
+                team: sales
+              attributes_mode: merge
+            - identity: a/b žluť
+              friendly_name: Alice
+              role_sid: {ROLE}
+            - identity: bob
+          prune: true
+          max_deletions: 1
+    """
+
+
+@pytest.mark.parametrize("module", BULK)
+def test_the_prediction_for_many_users_shows_what_the_run_shows(
+    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    emulator.seed(SEED)
+    before = emulator.state()
+    check = run_playbook(bulk_tasks(module), "--check", "--diff", check_rc=True)
+    assert emulator.state() == before
+    assert {request["method"] for request in emulator.requests()} == {"GET"}
+    run = run_playbook(bulk_tasks(module), "--diff", check_rc=True)
+    assert check.stdout == run.stdout
+    [found] = shown(run.stdout).values()
+    header = f"{title(module)} users of {SERVICE}"
+    assert found.startswith(f"--- before: {header}\n+++ after: {header}\n")
+    assert found.endswith("\n\nchanged: [localhost]")
+    lines = found.splitlines()
+    assert '-            "team": "support"' in lines
+    assert '+            "team": "sales"' in lines
+    # Who is as he should be is not shown.
+    assert '"bob"' not in found and '"same"' not in found
+    [again] = shown(run_playbook(bulk_tasks(module), "--diff", check_rc=True).stdout).values()
+    assert again == "ok: [localhost]"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.functional.documents import CHANGING, INFO, MODULES, ROLE, SERVICE, USER, document
+from tests.functional.documents import BULK, CHANGING, INFO, MODULES, ROLE, SERVICE, USER, document
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import Result, RunPlaybook
 
@@ -30,6 +30,19 @@ ACTIONS = {
     "Find a user by its SID, with the ID that Terraform imports by": "updated",
     "Put a user with another identity in the place of one": "replaced",
     "Make sure that two users exist": "created",
+}
+
+# What each example of a module for many users does to alice, mallory and trudy, who are there, and bob, who is not.
+SUMMARIES = {
+    "Make sure that these users exist": {"created": 1, "updated": 1},
+    "Change one attribute of two users, and leave the rest to the application": {"created": 1, "updated": 1},
+    "Make sure that these users exist, and no others; but never delete more than five": {
+        "created": 1,
+        "deleted": 2,
+        "unchanged": 1,
+    },
+    "Make sure that these users do not exist": {"deleted": 2},
+    "Go slowly, and stop at the first user that fails": {"created": 1, "updated": 1},
 }
 
 
@@ -87,6 +100,23 @@ def test_changing(module: str, emulator: RunningEmulator, run_playbook: RunPlayb
     assert set(users) == {emulator.ready["account_sid"], emulator.ready["api_key"]}
     role = result.of("Give a user a role, and let the webhooks of the service know")["user"]["role_sid"]
     assert role == ROLE
+
+
+@pytest.mark.parametrize("module", BULK)
+def test_bulk(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    """Each example for itself, since one of them deletes whom another one is about."""
+    assert names(module) == list(SUMMARIES)
+    nothing = dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0)
+    for example in document(module, "EXAMPLES"):
+        emulator.reset()
+        users = [{"identity": identity} for identity in ("alice", "mallory", "trudy")]
+        emulator.seed({"services": [{"sid": SERVICE, "roles": ROLES, "users": users}]})
+        name = example["name"]
+        result = run_playbook(yaml.safe_dump(twice([example])), check_rc=True)
+        assert result.of(name)["summary"] == {**nothing, **SUMMARIES[name]}, name
+        assert result.of(name)["changed"] is True, name
+        assert result.of(f"{name} again")["summary"] == {**nothing, "unchanged": 2}, name
+        assert result.of(f"{name} again")["changed"] is False, name
 
 
 @pytest.mark.parametrize("module", INFO)

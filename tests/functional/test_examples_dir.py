@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.emulator import RunningEmulator
 from tests.harness.paths import ROOT
 from tests.harness.playbook import RunPlaybook
 
-EXAMPLES = sorted((ROOT / "examples").glob("*.yml"))
+# The users of bulk_users.yml, beside it.
+DATA = {"users"}
+EXAMPLES = [path for path in sorted((ROOT / "examples").glob("*.yml")) if path.stem not in DATA]
 
 
 def test_there_are_examples() -> None:
@@ -48,3 +51,18 @@ def test_a_new_identity_takes_over_all_that_the_user_had(run_playbook: RunPlaybo
     assert (result["action"], result["user"]["identity"]) == ("replaced", "accounts")
     assert result["user"]["friendly_name"] == "Billing"
     assert run_playbook(path, check_rc=True).changed == []
+
+
+def test_a_file_that_was_cut_short_empties_no_service(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+    path = ROOT / "examples" / "bulk_users.yml"
+    others = [{"identity": f"other-{number}"} for number in range(6)]
+    emulator.seed({"services": [{"sid": emulator.service_sid, "users": others}]})
+    name = "Keep the users of the file, and no others"
+    refused = run_playbook(path)
+    assert refused.rc == 2
+    assert refused.of(name)["msg"].startswith("max_deletions: allows 5, but 6 would be deleted")
+    assert {request["method"] for request in emulator.requests()} == {"GET"}
+    allowed = run_playbook(path, "--extra-vars", "bulk_max_deletions=6", check_rc=True)
+    assert allowed.of(name)["summary"]["deleted"] == 6
+    identities = [user["identity"] for user in emulator.users(emulator.service_sid)]
+    assert sorted(identities) == ["billing", "front-desk", "support-de@example.com", "support-en"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.functional.documents import CHANGING, MODULES, SERVICE
+from tests.functional.documents import BULK, CHANGING, INFO, MODULES, SERVICE, one_user
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import Result, RunPlaybook
 
@@ -78,15 +78,19 @@ def run(module: str, options: list[dict[str, Any]], run_playbook: RunPlaybook) -
     return result
 
 
-def required(module: str) -> dict[str, str]:
+def required(module: str) -> dict[str, Any]:
     """What a task has to give, at least."""
-    return {"service_sid": SERVICE, "identity": "alice"} if module in CHANGING else {"service_sid": SERVICE}
+    return {"service_sid": SERVICE, **({} if module in INFO else one_user(module))}
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_missing(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    options: list[dict[str, Any]] = [{}, {"identity": "alice"}]
+    options: list[dict[str, Any]] = [{}, one_user(module)]
     expected = ["missing required arguments: service_sid"] * 2
+    if module in BULK:
+        options += [{"service_sid": SERVICE}, {"service_sid": SERVICE, "users": [{"friendly_name": "Alice"}]}]
+        expected[0] = "missing required arguments: service_sid, users"
+        expected += ["missing required arguments: users", "users[0]: missing required arguments: identity"]
     if module in CHANGING:
         options += [{"service_sid": SERVICE}, {"service_sid": SERVICE, "state": "absent"}]
         expected += ["one of the following is required: identity, sid"] * 2

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.functional.documents import CHANGING, INFO, MODULES, ROLE, SERVICE, USER, document
+from tests.functional.documents import BULK, CHANGING, INFO, MODULES, ROLE, SERVICE, USER, document, one_user
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import Result, RunPlaybook
 
@@ -67,6 +67,21 @@ def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *argu
             {"identity": "nobody"},
             {"service_sid": "IS" + "0" * 32},
             {"sid": "bad"},
+        ]
+    elif module in BULK:
+        emulator.fault("status", {"method": "DELETE"}, status=400, code=20001, message="Not now")
+        some = [
+            {"identity": "alice", "friendly_name": "A."},
+            {"identity": "dave", "role_sid": "RL" + "0" * 32},
+            {"identity": "bob", "attributes": {"a": 1}, "attributes_mode": "merge"},
+            {"identity": "erin", "attributes": {"team": "sales"}},
+        ]
+        options = [
+            {"users": some, "prune": True},
+            {"users": [{"identity": "carol"}, {"identity": "nobody"}], "state": "absent"},
+            {"users": []},
+            {**one_user(module), "service_sid": "IS" + "0" * 32},
+            one_user(module, "frank", role_sid="bad"),
         ]
     else:
         emulator.fault("status", {"method": "DELETE"}, status=400, code=20001, message="Not now")
@@ -176,6 +191,31 @@ def test_when_a_key_is_returned(module: str, emulator: RunningEmulator, run_play
     assert not {"status", "code", "more_info", "request_id"} & set(bad_option)
 
 
+@pytest.mark.parametrize("module", BULK)
+def test_when_a_key_of_many_users_is_returned(
+    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    result = run(module, emulator, run_playbook)
+    partly, done, nothing, no_service, bad_option = result.tasks
+    assert [event["status"] for event in result.events] == ["ignored", "ok", "ok", "ignored", "ignored"]
+    for task in (partly, done, nothing):
+        assert {"summary", "results"} <= set(task)
+        assert not {"diff", "status", "code", "more_info", "request_id"} & set(task)
+    always = {"identity", "sid", "action", "changed_fields"}
+    found = {user["identity"]: set(user) - always for user in partly["results"]}
+    # The deletion of carol was refused; what cannot be merged, Twilio was not asked about.
+    answered = {"msg", "status", "code"}
+    assert found == {"alice": set(), "dave": answered, "bob": {"msg"}, "erin": set(), "carol": answered}
+    assert all(always <= set(user) for user in [*partly["results"], *done["results"]])
+    assert partly["summary"] == {"created": 1, "updated": 1, "deleted": 0, "unchanged": 0, "failed": 3}
+    assert done["summary"]["deleted"] == 1
+    assert nothing["summary"] == dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0)
+    for task in (no_service, bad_option):
+        assert not {"summary", "results"} & set(task)
+    assert {"status", "code", "more_info", "request_id"} <= set(no_service)
+    assert not {"status", "code", "more_info", "request_id"} & set(bad_option)
+
+
 @pytest.mark.parametrize("module", INFO)
 def test_a_list_is_returned_only_in_success(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     for event in run(module, emulator, run_playbook).events:
@@ -189,3 +229,4 @@ def test_the_two_products_return_the_same_keys() -> None:
         only_chat = {path.rpartition(".")[2] for path in set(chat) - set(conversations)}
         assert only_chat == {"joined_channels_count"}
         assert set(conversations) <= set(chat)
+    assert document("twilio_chat_users", "RETURN").keys() == document("twilio_conversations_users", "RETURN").keys()

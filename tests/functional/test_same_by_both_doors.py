@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.functional.documents import MODULES, SERVICE, USER
+from tests.functional.documents import BULK, CHANGING, MODULES, SERVICE, USER
 from tests.harness import doors
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import RunPlaybook
@@ -21,13 +21,25 @@ TASKS = 50
 SEED = {"services": [{"sid": SERVICE, "users": [{"sid": USER, "identity": "alice", "attributes": '{"a":1}'}]}]}
 RIGHT = [
     {f"community.twilio.{module}": {"service_sid": SERVICE, **options}, "diff": True, "ignore_errors": True}
-    for module in MODULES
-    if not module.endswith("_info")
+    for module in CHANGING
     for options in (
         {"identity": module, "attributes": {"a": [1, 2.5, None, "Ž"]}, "friendly_name": "N"},
         {"identity": module, "attributes": '{"a": null, "b": 1e2}', "attributes_mode": "merge", "friendly_name": ""},
         {"sid": USER, "identity": f"{module} 2", "replace": True, "webhook_enabled": True},
         {"identity": module, "state": "absent"},
+    )
+] + [
+    {f"community.twilio.{module}": {"service_sid": SERVICE, **options}, "diff": True, "ignore_errors": True}
+    for module in BULK
+    for options in (
+        # In turn, since users are pruned, and told, in the order in which they were created.
+        {
+            "users": [{"identity": f"{module} {number}", "attributes": {"n": number}} for number in range(9, 0, -1)],
+            "concurrency": 1,
+        },
+        {"users": [{"identity": f"{module} 5"}, {"identity": f"{module} 2", "role_sid": "RL" + "0" * 32}]},
+        {"users": [{"identity": f"{module} 5"}, {"identity": "alice", "friendly_name": "Ž"}], "prune": True},
+        {"users": [{"identity": f"{module} 5"}, {"identity": "nobody"}], "state": "absent", "max_deletions": 1},
     )
 ]
 SECRET = "aSecretThatIsNowhereElse"
@@ -46,6 +58,11 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "webhook_enabled": st.sampled_from([True, "no", "perhaps", None]),
     "timeouts": st.sampled_from([{}, {"read": 5}, {"read": 0}, {"read": "soon"}, {"red": 5}, 5, None]),
     "request_timeout": st.sampled_from([5, "5.5", "x", -1, True]),
+    "prune": st.sampled_from([True, "perhaps"]),
+    "max_deletions": st.sampled_from([0, -1, "few"]),
+    "concurrency": st.sampled_from([0, 101, "x"]),
+    "writes_per_second": st.sampled_from([0, -1, "nan", "fast"]),
+    "on_error": st.sampled_from(["stop", "ask"]),
     "limit": st.sampled_from([1, "2", 0, "x"]),
     "region": st.sampled_from(["ie1", "IE 1", ""]),
     "auth_token": st.sampled_from([SECRET, SECRET + "\n", ""]),
@@ -53,6 +70,17 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "validate_certs": st.sampled_from([True, "off", "sometimes"]),
     "no_such_option": st.just(1),
 }
+ENTRIES = st.fixed_dictionaries(
+    {"identity": IDENTITIES},
+    optional={name: OPTIONS[name] for name in ("friendly_name", "role_sid", "attributes", "attributes_mode", "sid")},
+)
+USERS = st.one_of(
+    st.lists(
+        st.fixed_dictionaries({"identity": st.sampled_from(["alice", "bob", "a/b", "..", "Žofie 🦉"])}), max_size=3
+    ),
+    st.lists(ENTRIES, max_size=3),
+    st.sampled_from(["alice", ["alice", 5], {"identity": "alice"}, [["alice"]], None, [None], 7]),
+)
 
 
 @st.composite
@@ -63,7 +91,11 @@ def tasks(draw: st.DrawFn) -> dict[str, Any]:
     options = {name: draw(OPTIONS[name]) for name in names}
     service = draw(st.sampled_from([SERVICE, SERVICE, SERVICE, "IS" + "0" * 32, "IS0"]))
     options.update(draw(st.sampled_from([{"service_sid": service}] * 9 + [{}])))
-    options.update(draw(st.one_of(st.builds(lambda identity: {"identity": identity}, IDENTITIES), st.just({}))))
+    if module in BULK:
+        # One request after another: which user a failure names must not depend on the order of the answers.
+        options = {"concurrency": 1, **options, "users": draw(USERS)}
+    else:
+        options.update(draw(st.one_of(st.builds(lambda identity: {"identity": identity}, IDENTITIES), st.just({}))))
     ways = {"check_mode": draw(st.booleans()), "diff": draw(st.booleans())}
     return {f"community.twilio.{module}": options, **ways, "ignore_errors": True}
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.functional.documents import MODULES, SERVICE, USER
+from tests.functional.documents import BULK, INFO, MODULES, SERVICE, USER, one_user
 from tests.harness.doors import AS_MODULE, IN_PROCESS
 from tests.harness.emulator import RunningEmulator, running_emulator
 from tests.harness.playbook import Result, RunPlaybook
@@ -117,11 +117,10 @@ def run(run_playbook: RunPlaybook, secure_emulator: RunningEmulator, tmp_path: P
 
 
 def task(module: str, name: str, **options: Any) -> dict[str, Any]:
-    if not module.endswith("_info"):
-        options.setdefault("identity", "alice")
+    user = {} if module in INFO else one_user(module)
     return {
         "name": name,
-        f"community.twilio.{module}": {"service_sid": SERVICE, **options},
+        f"community.twilio.{module}": {"service_sid": SERVICE, **user, **options},
         "ignore_errors": True,
     }
 
@@ -207,6 +206,30 @@ def test_in_failures(module: str, run: Runner, secure_emulator: RunningEmulator)
     found = messages(run(tasks, {**RIGHT, "misplaced": MISPLACED}, {}))
     assert found.keys() == expected.keys()
     for name, part in expected.items():
+        assert part in found[name], (name, found[name])
+
+
+@pytest.mark.parametrize("module", BULK[:1])
+def test_in_failures_of_many_users(module: str, run: Runner, secure_emulator: RunningEmulator) -> None:
+    secure_emulator.fault("status", {"path": "/Users/bob"}, times=None, status=503, body="html")
+    some = [{"identity": "alice", "friendly_name": "Alice"}, {"identity": "bob"}, {"identity": "carol"}]
+    tasks = [
+        task(module, "Some fail", **BY_KEY, users=some, timeouts={"read": 0.3}),
+        task(module, "A secret for a user", **BY_TOKEN, users=[["{{ token }}"]]),
+        task(module, "A secret for an option", **BY_TOKEN, users=[{"identity": "a", "{{ token }}": "{{ token }}"}]),
+        task(module, "A secret for a SID", **BY_TOKEN, users=[{"identity": "a", "role_sid": "{{ token }}"}]),
+        task(module, "Twice", **BY_TOKEN, users=[{"identity": "{{ token }}"}, {"identity": "{{ token }}"}]),
+    ]
+    result = run(tasks, RIGHT, {})
+    found = messages(result)
+    assert found["Some fail"].startswith("1 user failed: Could not read user 'bob'")
+    assert [user["action"] for user in result.of("Some fail")["results"]] == ["updated", "failed", "created"]
+    for name, part in {
+        "A secret for a user": "users[0] is",
+        "A secret for an option": "users[0]",
+        "A secret for a SID": "users[0].role_sid: must be RL",
+        "Twice": "users[1].identity: must be given once",
+    }.items():
         assert part in found[name], (name, found[name])
 
 

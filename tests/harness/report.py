@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,10 +45,19 @@ def sessions(suite: str) -> list[str]:
     """The names of a suite's sessions, in the order in which they run."""
     if suite == "test":
         newest = pythons.newest_core()[0].version
-        core = [f"{kind}({newest})" for kind in ("sanity", "units", "integration")]
+        core = [f"{kind}({newest})" for kind in ("sanity", "integration")]
         return ["lint", "unit", "contract", "functional", *core, "coverage", "importer"]
-    rows = [f"{kind}({case.name})" for case in versions.MATRIX for kind in ("units", "integration")]
-    return [*rows, *(f"sanity({version})" for version in versions.SANITY)]
+    units = [f"units({case.name})" for case in versions.MATRIX if case.units]
+    sanity = [f"sanity({version})" for version in versions.SANITY]
+    # The longest first, so that none of them is left alone at the end.
+    return [*(f"integration({case.name})" for case in versions.MATRIX), *units, *sanity]
+
+
+def at_once(suite: str) -> int:
+    """How many sessions of a suite run at the same time."""
+    # An integration test is one playbook after the other, and leaves a core of two idle. The sessions of `make test`
+    # use both by themselves, and the last of them need what the first ones measured.
+    return 2 if suite == "matrix" else 1
 
 
 def of_pytest(session: str) -> bool:
@@ -59,7 +69,6 @@ def run(session: str) -> Result:
     """Run one session; its output goes to a log, and the end of it to the screen when it fails."""
     log = paths.LOGS / (re.sub(r"[^a-z0-9.-]+", "-", session).strip("-") + ".log")
     log.parent.mkdir(parents=True, exist_ok=True)
-    print(f"{session:<34} ", end="", flush=True)
     started = time.monotonic()
     command = [str(paths.VENV / "bin" / "nox"), "--session", session, "--error-on-missing-interpreters"]
     with log.open("w") as output:
@@ -70,7 +79,8 @@ def run(session: str) -> Result:
     result.seconds = round(time.monotonic() - started, 1)
     skipped = f", {result.skipped} skipped" if result.skipped else ""
     word = "FAILED" if result.failed else "ok"
-    print(f"{word:<7} {result.passed} passed, {result.failed} failed{skipped}  ({result.seconds:.0f} s)", flush=True)
+    counts = f"{result.passed} passed, {result.failed} failed{skipped}"
+    print(f"{session:<34} {word:<7} {counts}  ({result.seconds:.0f} s)", flush=True)
     if result.failed:
         lines = log.read_text(errors="replace").splitlines()
         print(f"--- the end of {log.relative_to(paths.ROOT)}")
@@ -117,7 +127,10 @@ def main() -> int:
         if options.suite == "test" and not options.sessions:
             # What an earlier run measured may not fit the code of today.
             shutil.rmtree(paths.COVERAGE, ignore_errors=True)
-        results = [run(name) for name in names]
+        started = time.monotonic()
+        with ThreadPoolExecutor(at_once(options.suite)) as pool:
+            results = list(pool.map(run, names))
+        print(f"{time.monotonic() - started:.0f} seconds by the clock")
         if kept.name:
             with kept.open("a") as report:
                 report.writelines(json.dumps(asdict(each)) + "\n" for each in results)

@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from .._state import plan as planning
 from .._state.kinds import CannotPlan, Kind
 from .._state.plan import Plan
 from .._twilio.budget import Budget
-from .._twilio.client import NO_SERVICE, WEBHOOK_HEADER, TwilioClient, addressable, surely_addressable
+from .._twilio.client import NO_SERVICE, WEBHOOK_HEADER, Page, TwilioClient, addressable, surely_addressable
 from .._twilio.errors import AlreadyExists, AnswerLost, NotFound, ServiceNotFound, TimeSpent, TwilioError
+from .._twilio.pace import Flow
 
 Raw = Mapping[str, Any]
 
@@ -61,6 +63,7 @@ class Resources:
     :param service_sid: the service.
     :param timeouts: ``create``, ``update``, ``read``, ``delete``: seconds for one operation, retries included.
     :param webhook_enabled: whether changes fire webhooks; None leaves it to Twilio.
+    :param flow: what operations share that are under way at once; None when there is one at a time.
     """
 
     def __init__(
@@ -70,14 +73,16 @@ class Resources:
         service_sid: str,
         timeouts: Mapping[str, float],
         webhook_enabled: bool | None = None,
+        flow: Flow | None = None,
     ) -> None:
         self.client = client
         self.kind = kind
         self.service_sid = service_sid
         self.timeouts = timeouts
+        self.flow = flow
         self._path = ("Services", service_sid, kind.segment)
         self._headers = {} if webhook_enabled is None else {WEBHOOK_HEADER: "true" if webhook_enabled else "false"}
-        self._place = f"{client.product.title} service {service_sid}"
+        self.place = f"{client.product.title} service {service_sid}"
         self._known: Raw = {
             **{name: None for name in kind.reported if name not in client.product.lacks},
             "account_sid": client.connection.account_sid,
@@ -86,7 +91,7 @@ class Resources:
 
     def budget(self, operation: str) -> Budget:
         """Begin the time of an operation: create, update, read or delete."""
-        return Budget(operation, self.timeouts[operation])
+        return Budget(operation, self.timeouts[operation], self.flow)
 
     # Reading
 
@@ -109,12 +114,14 @@ class Resources:
                 return raw
             if raw is None and surely_addressable(key) and not insist:
                 return None
-        listed = (raw for raw in self.all(budget) if raw.get(self.kind.key.name) == key)
-        return next(listed, None)
+        listed = next((raw for raw in self.all(budget) if raw.get(self.kind.key.name) == key), None)
+        if listed is not None and self.kind.is_partial(listed):
+            return self._fetch(listed["sid"], target, budget)
+        return listed
 
     def _fetch(self, name: str, target: Target, budget: Budget) -> Raw | None:
         try:
-            return self.client.fetch((*self._path, name), budget, self._doing("read", target))
+            return self.client.fetch((*self._path, name), budget, self.doing("read", target))
         except ServiceNotFound:
             raise
         except NotFound:
@@ -127,8 +134,17 @@ class Resources:
         :raises ServiceNotFound: there is no such service.
         :raises TwilioError: Twilio could not be asked.
         """
-        doing = f"list the {self.kind.name}s of {self._place}"
-        return self.client.list(self._path, self.kind.list_key, budget, doing)
+        return chain.from_iterable(page.records for page in self.pages(budget))
+
+    def pages(self, budget: Budget) -> Iterator[Page]:
+        """Read the pages of the list, as they are taken.
+
+        :param budget: the time for all pages.
+        :raises ServiceNotFound: there is no such service.
+        :raises TwilioError: Twilio could not be asked.
+        """
+        doing = f"list the {self.kind.name}s of {self.place}"
+        return self.client.pages(self._path, self.kind.list_key, budget, doing)
 
     def check_service(self, budget: Budget) -> None:
         """Make sure that the service exists. One request.
@@ -138,7 +154,7 @@ class Resources:
         :raises TwilioError: Twilio could not be asked.
         """
         if not self.client.service_exists(self.service_sid, budget):
-            raise ServiceNotFound(f"{self._place} {NO_SERVICE}", 404)
+            raise ServiceNotFound(f"{self.place} {NO_SERVICE}", 404)
 
     # Converging
 
@@ -164,7 +180,7 @@ class Resources:
             if plan.action == planning.CREATE and plan.replaces is None:
                 self.check_service(self.budget("read"))
             return Outcome(plan, plan.predicted)
-        return self._apply(plan, target, wanted, replace)
+        return self.carry_out(plan, target, wanted, replace)
 
     def absent(self, target: Target, check_mode: bool) -> Outcome:
         """Make a resource not exist.
@@ -184,9 +200,38 @@ class Resources:
         if current is not None and self._differs(current, target):
             raise Disagreement(self.contradiction(current, target))
         plan = planning.plan_absent(self.kind, current)
-        if current is None or check_mode:
-            return Outcome(plan, None)
-        if not self._delete(current, self.budget("delete")):
+        return Outcome(plan, None) if check_mode else self.carry_out(plan, target)
+
+    def plan_present(self, key: str, wanted: Mapping[str, Any], current: Raw | None) -> Plan:
+        """Plan that a resource with this key exists with the wanted values. No request.
+
+        :param key: its key.
+        :param wanted: field name to value, only for the fields that are to have a value.
+        :param current: the resource as read, or None when there is none.
+        :raises CannotPlan: what is there cannot be merged with what is wanted.
+        """
+        try:
+            return planning.plan_present(self.kind, key, wanted, current, self._known)
+        except CannotPlan as error:
+            raise self._cannot(error, Target(key)) from None
+
+    def carry_out(
+        self, plan: Plan, target: Target, wanted: Mapping[str, Any] | None = None, replace: bool = False
+    ) -> Outcome:
+        """Carry out a plan, and plan anew where someone else is faster.
+
+        :param plan: the plan.
+        :param target: which resource it is for.
+        :param wanted: what it was made from; not needed to delete.
+        :param replace: likewise.
+        :returns: what was done; the plan may be another one than was given.
+        :raises HalfDone: a replacement was made, and the old resource could not be deleted.
+        :raises CannotPlan, Disagreement: as in :meth:`present`, when it had to be planned anew.
+        :raises TwilioError: Twilio refused, or could not be asked.
+        """
+        if plan.action != planning.DELETE:
+            return self._apply(plan, target, wanted or {}, replace)
+        if not self._delete(plan.current or {}, self.budget("delete")):
             # Someone else was faster: this task did nothing.
             plan = planning.plan_absent(self.kind, None)
         return Outcome(plan, None)
@@ -197,7 +242,10 @@ class Resources:
         try:
             return self._plan_from(target, wanted, replace, budget, insist)
         except CannotPlan as error:
-            raise CannotPlan(f"Could not {self._doing('update', target)}: {error}") from None
+            raise self._cannot(error, target) from None
+
+    def _cannot(self, error: CannotPlan, target: Target) -> CannotPlan:
+        return CannotPlan(f"Could not {self.doing('update', target)}: {error}")
 
     def _plan_from(
         self, target: Target, wanted: Mapping[str, Any], replace: bool, budget: Budget, insist: bool
@@ -209,7 +257,7 @@ class Resources:
             if target.key is None or not replace:
                 self.check_service(budget)
                 advice = f"; leave out sid to create {self.kind.name} {target}" if target.key is not None else ""
-                raise Disagreement(f"There is no {self.kind.name} {target.sid} in {self._place}{advice}")
+                raise Disagreement(f"There is no {self.kind.name} {target.sid} in {self.place}{advice}")
             # An earlier run has replaced it already, or someone else has deleted it.
             return self._plan_from(Target(key=target.key), wanted, replace, budget, insist)
         if target.key is None or not self._differs(current, target):
@@ -273,19 +321,24 @@ class Resources:
     # Requests
 
     def _create(self, plan: Plan, target: Target, budget: Budget) -> Raw:
-        return self.client.create(self._path, plan.parameters, self._headers, budget, self._doing("create", target))
+        return self.client.create(self._path, plan.parameters, self._headers, budget, self.doing("create", target))
 
     def _update(self, plan: Plan, target: Target, budget: Budget) -> Raw:
         path = (*self._path, str(plan.current and plan.current["sid"]))
-        return self.client.update(path, plan.parameters, self._headers, budget, self._doing("update", target))
+        return self.client.update(path, plan.parameters, self._headers, budget, self.doing("update", target))
 
     def _delete(self, current: Raw, budget: Budget) -> bool:
         target = Target(current.get(self.kind.key.name), current["sid"])
         headers = self._headers if self.client.product.webhook_on_delete else {}
-        return self.client.delete((*self._path, current["sid"]), headers, budget, self._doing("delete", target))
+        return self.client.delete((*self._path, current["sid"]), headers, budget, self.doing("delete", target))
 
-    def _doing(self, verb: str, target: Target) -> str:
-        return f"{verb} {self.kind.name} {target} in {self._place}"
+    def doing(self, verb: str, target: Target) -> str:
+        """Say what is being done, for messages.
+
+        :param verb: such as "read".
+        :param target: which resource.
+        """
+        return f"{verb} {self.kind.name} {target} in {self.place}"
 
     def _differs(self, current: Raw, target: Target) -> bool:
         return target.key is not None and current.get(self.kind.key.name) != target.key
@@ -298,6 +351,6 @@ class Resources:
         """
         name = self.kind.key.name
         return (
-            f"{self.kind.name.capitalize()} {target.sid} in {self._place} has the {name}"
+            f"{self.kind.name.capitalize()} {target.sid} in {self.place} has the {name}"
             f" {current.get(name)!r}, and the task gives {target.key!r}"
         )

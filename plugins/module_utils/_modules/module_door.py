@@ -8,11 +8,42 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.validation import check_type_dict
 
+from .._state.checks import excerpt
 from .._twilio.client import LOWEST_SDK, sdk_missing, sdk_too_old
 from .work import Context, Work, WorkFailed
+
+
+class _Module(AnsibleModule):
+    """AnsibleModule, but its complaint about the entries of a list tells which ones it means."""
+
+    def __init__(self, work: Work, spec: dict[str, Any]) -> None:
+        self._option = work.entries
+        self._given: Any = None
+        super().__init__(**spec)
+        self._given = None
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        # Validation keeps only those that are right.
+        self._given = self.params.get(self._option)
+
+    def fail_json(self, msg: Any, **result: Any) -> NoReturn:
+        wrong = ", ".join(self._wrong_entries())
+        super().fail_json(msg=f"{msg}: {wrong}" if wrong else msg, **result)
+        raise AssertionError("fail_json returned")
+
+    def _wrong_entries(self) -> Iterator[str]:
+        for index, entry in enumerate(self._given if isinstance(self._given, list) else []):
+            try:
+                check_type_dict(entry)
+            except TypeError:
+                yield f"{self._option}[{index}] is {excerpt(entry)}"
 
 
 def sdk_usable() -> bool:
@@ -20,22 +51,28 @@ def sdk_usable() -> bool:
     return not sdk_missing() and not sdk_too_old()
 
 
-def run_module(work: Work) -> None:
+def run_module(work: Work, say: Callable[[str], None] | None = None, obey: Callable[[int], None] | None = None) -> None:
     """Run a module's work as a module: read the parameters, do the work, write the result, exit.
 
     :param work: the module's work.
+    :param say: shows a line to the person who watches; a module of its own has no way to.
+    :param obey: called with the signal that has stopped the work, when all is reported.
     :raises SystemExit: always, as AnsibleModule does.
     """
     environment = dict(os.environ)
-    module = AnsibleModule(**work.spec(environment))
+    module = _Module(work, work.spec(environment))
     if sdk_missing():
         module.fail_json(msg=missing_required_lib(f"twilio >= {LOWEST_SDK}"), exception=sdk_missing())
     if sdk_too_old():
         module.fail_json(msg=sdk_too_old())
     try:
-        result = work.execute(module.params, Context(module.check_mode, bool(module._diff), environment))
+        result = work.execute(module.params, Context(module.check_mode, bool(module._diff), environment, say))
     except WorkFailed as failure:
-        module.fail_json(msg=failure.message, **failure.result)
+        try:
+            module.fail_json(msg=failure.message, **failure.result)
+        finally:
+            if failure.signal is not None and obey is not None:
+                obey(failure.signal)
     except Exception as error:
         # Through fail_json, which takes secrets out; Python's own report of an exception would not.
         module.fail_json(

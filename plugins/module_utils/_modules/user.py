@@ -17,6 +17,13 @@ from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
 from .work import Context, Work, half_done
 
+FIELDS_SPEC: dict[str, dict[str, Any]] = {
+    "friendly_name": {"type": "str"},
+    "role_sid": {"type": "str"},
+    "attributes": {"type": "json"},
+    "attributes_mode": {"type": "str", "choices": ["replace", "merge"], "default": "replace"},
+}
+
 
 def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
@@ -25,10 +32,7 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "service_sid": {"type": "str", "required": True},
             "identity": {"type": "str"},
             "sid": {"type": "str"},
-            "friendly_name": {"type": "str"},
-            "role_sid": {"type": "str"},
-            "attributes": {"type": "json"},
-            "attributes_mode": {"type": "str", "choices": ["replace", "merge"], "default": "replace"},
+            **FIELDS_SPEC,
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "replace": {"type": "bool", "default": False},
             "webhook_enabled": {"type": "bool"},

@@ -18,16 +18,23 @@ from .._twilio.errors import TwilioError
 class Context(NamedTuple):
     """What a module's work may know of its surroundings.
 
-    ``environment`` holds the environment variables of the task, which need not be those of the process.
+    ``environment`` holds the environment variables of the task, which need not be those of the process. ``say`` shows
+    a line to the person who watches, while the task is under way; None where nobody can see it.
     """
 
     check_mode: bool
     diff_mode: bool
     environment: Mapping[str, str]
+    say: Callable[[str], None] | None = None
 
 
 class WorkFailed(Exception):
-    """The task has failed in a way that its user can understand; ``result`` is what it returns besides ``msg``."""
+    """The task has failed in a way that its user can understand; ``result`` is what it returns besides ``msg``.
+
+    ``signal`` is the signal that made it fail, if one did.
+    """
+
+    signal: int | None = None
 
     def __init__(self, message: str, **result: Any) -> None:
         super().__init__(message)
@@ -38,11 +45,13 @@ class WorkFailed(Exception):
 class Work(NamedTuple):
     """A module without its door.
 
-    ``spec`` makes the keyword arguments of AnsibleModule from the environment of the task; ``run`` does the work.
+    ``spec`` makes the keyword arguments of AnsibleModule from the environment of the task; ``run`` does the work;
+    ``entries`` is the name of the option, if there is one, that is a list of dictionaries.
     """
 
     spec: Callable[[Mapping[str, str]], dict[str, Any]]
     run: Callable[[Mapping[str, Any], Context], dict[str, Any]]
+    entries: str | None = None
 
     def execute(self, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Do the work.

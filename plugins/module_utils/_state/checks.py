@@ -128,10 +128,14 @@ def attributes(value: str, mode: str) -> Any:
 
 
 class Problems:
-    """Collects what is wrong, so that a person is told everything at once."""
+    """Collects what is wrong, so that a person is told everything at once.
 
-    def __init__(self) -> None:
+    :param place: names the entry of a list that is being checked, such as "users[3]."; it precedes the option's name.
+    """
+
+    def __init__(self, place: str = "") -> None:
         self.messages: list[str] = []
+        self._place = place
 
     def check(self, function: Any, *arguments: Any) -> Any | None:
         """Run a check; keep its complaint.
@@ -143,7 +147,7 @@ class Problems:
         try:
             return function(*arguments)
         except BadValue as error:
-            self.messages.append(str(error))
+            self.messages.append(f"{self._place}{error}")
             return None
 
     def raise_any(self) -> None:

@@ -119,6 +119,15 @@ class Kind(NamedTuple):
         """Give every field that a diff shows: the key, then the writable ones."""
         return (self.key, *self.fields)
 
+    def is_partial(self, raw: Mapping[str, Any]) -> bool:
+        """Tell whether a record of a list leaves out what is there.
+
+        Whether lists show JSON fields is not known: Twilio's documents have both null and text in their examples.
+
+        :param raw: a record of Twilio's list.
+        """
+        return any(raw.get(field.name) is None for field in self.fields if isinstance(field.type, JsonObject))
+
     def report(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Give a resource as a module returns it.
 

@@ -44,6 +44,13 @@ class Plan(NamedTuple):
         """Give the result's word for the whole: none, created, updated, replaced or deleted."""
         return DONE[self.action] if self.replaces is None else "replaced"
 
+    def changed_fields(self, kind: Kind) -> list[str]:
+        """Give the names of the fields that are sent, besides the key.
+
+        :param kind: the kind of the resource.
+        """
+        return [field.name for field in kind.fields if field.parameter in self.parameters]
+
 
 def shown(kind: Kind, raw: Raw | None) -> dict[str, Any]:
     """Give the managed fields of a resource as a diff shows them.
@@ -161,4 +168,19 @@ def diff(kind: Kind, plan: Plan, title: str, name: str) -> dict[str, Any]:
         "after": plan.after,
         "before_header": f"{title} {before or after or name}",
         "after_header": f"{title} {after or before or name}",
+    }
+
+
+def diff_many(plans: Mapping[str, Plan], title: str) -> dict[str, Any]:
+    """Give the plans for many resources as one diff.
+
+    :param plans: key of the resource to its plan, only those that change something.
+    :param title: names the product, the kind and the service, such as "Chat users of IS...".
+    :returns: ``before`` and ``after`` (dictionaries by key), ``before_header`` and ``after_header``.
+    """
+    return {
+        "before": {key: plan.before for key, plan in plans.items() if plan.before},
+        "after": {key: plan.after for key, plan in plans.items() if plan.after},
+        "before_header": title,
+        "after_header": title,
     }

@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from datetime import timezone
 from email.utils import parsedate_to_datetime
+
+from .errors import Interrupted
+from .pace import Flow
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
@@ -21,33 +25,71 @@ class Budget:
     """The time of one operation, all its requests and waits included.
 
     :param name: the suboption of ``timeouts`` that sets it, for messages.
-    :param seconds: its length; it begins to run at once.
+    :param seconds: its length; it begins to run at once, or with the first turn where there is a flow.
+    :param flow: what it shares with other operations that are under way; None when it is alone.
     """
 
-    def __init__(self, name: str, seconds: float) -> None:
+    def __init__(self, name: str, seconds: float, flow: Flow | None = None) -> None:
         self.name = name
         self.seconds = seconds
         self.tries = 0
-        self._end = time.monotonic() + seconds
+        self.begun = flow is None
+        self._flow = flow
+        self._write = False
+        self._sent = 0.0
+        self._end = time.monotonic() + seconds if flow is None else math.inf
 
     def remaining(self) -> float:
         """Give the seconds that are left; 0 or less when it is spent."""
         return self._end - time.monotonic()
 
-    def wait(self, at_least: float | None = None) -> bool:
+    def turn(self, write: bool) -> None:
+        """Wait until a request may be sent; at once when the operation is alone.
+
+        :param write: whether the request changes something.
+        :raises Interrupted: the task is being stopped.
+        """
+        if self._flow is not None:
+            try:
+                self._flow.wait_for_turn(write, self._end)
+            except Interrupted as error:
+                error.begun = self.begun
+                raise
+        if not self.begun:
+            self.begun = True
+            self._end = time.monotonic() + self.seconds
+        self._write = write
+        self._sent = time.monotonic()
+
+    def answered(self) -> None:
+        """Take note that Twilio has answered the request of the last turn, and not with 429."""
+        if self._flow is not None:
+            self._flow.pace(self._write).answered()
+
+    def wait(self, at_least: float | None = None, throttled: bool = False) -> bool:
         """Wait before another try: exponential backoff with full jitter.
 
         :param at_least: seconds that Twilio asked to wait (Retry-After), or None.
+        :param throttled: Twilio said that requests come too fast (429). Where others are under way, all slow down
+            together, and the wait is the one for the next turn.
         :returns: False, without a wait, when too little time would be left after it.
+        :raises Interrupted: the task is being stopped.
         """
         floor = at_least or 0.0
         left = self.remaining() - floor
         if left < SHORTEST_REST:
             return False
+        if throttled and self._flow is not None:
+            self._flow.pace(self._write).throttled(self._sent, at_least)
+            return True
         ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.tries, 16))
         self.tries += 1
         jitter = random.uniform(0, ceiling)  # noqa: S311  # no secret hangs on it
-        time.sleep(floor + min(jitter, left / 2))
+        seconds = floor + min(jitter, left / 2)
+        if self._flow is None:
+            time.sleep(seconds)
+        else:
+            self._flow.pause(seconds)
         return True
 
 

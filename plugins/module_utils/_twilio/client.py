@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from . import transport
@@ -65,6 +65,13 @@ def surely_addressable(key: str) -> bool:
     Nothing says whether Twilio's edge takes an encoded slash or percent sign inside a segment for what it stands for.
     """
     return addressable(key) and not any(character in "/%\\" for character in key)
+
+
+class Page(NamedTuple):
+    """A page of a list: its records, and whether it is the last one."""
+
+    records: list[dict[str, Any]]
+    last: bool
 
 
 class TwilioClient:
@@ -130,14 +137,14 @@ class TwilioClient:
         except ServiceNotFound as error:
             raise self._no_service(path, error) from None
 
-    def list(self, path: tuple[str, ...], list_key: str, budget: Budget, doing: str) -> Iterator[dict[str, Any]]:
+    def pages(self, path: tuple[str, ...], list_key: str, budget: Budget, doing: str) -> Iterator[Page]:
         """Read a list, page after page as they are asked for, each as large as Twilio allows.
 
         :param path: path segments, not encoded yet.
         :param list_key: the key of the records in a page.
         :param budget: the time for all pages.
         :param doing: what this is for, for messages.
-        :returns: the records in Twilio's order.
+        :returns: the pages in Twilio's order.
         :raises ServiceNotFound: there is no such service.
         :raises TwilioError: anything else.
         """
@@ -148,10 +155,9 @@ class TwilioClient:
                 page = self._answer("GET", url, budget, doing, list_key)
             except NotFound as error:
                 raise self._no_service(path, error) from None
-            for record in page[list_key]:
-                yield self.product.normalise(record)
-            # Only the query is taken from Twilio's link: the credentials never follow it to another host or path.
             following = page["meta"]["next_page_url"]
+            yield Page([self.product.normalise(record) for record in page[list_key]], not following)
+            # Only the query is taken from Twilio's link: the credentials never follow it to another host or path.
             url = f"{first}?{urlsplit(following).query}" if following else None
 
     def create(
@@ -254,6 +260,8 @@ class TwilioClient:
         while True:
             wait: float | None = None
             processed = True
+            throttled = False
+            budget.turn(method != "GET")
             try:
                 response = self._send(method, url, data, headers, budget)
             except Unreachable as error:
@@ -264,6 +272,9 @@ class TwilioClient:
                 if error.hopeless:
                     raise TwilioError(f"Could not {doing}: {error.reason}") from None
             else:
+                throttled = response.status_code == TOO_MANY_REQUESTS
+                if not throttled:
+                    budget.answered()
                 body = _json_object(response.text)
                 if 200 <= response.status_code < 300:
                     if method == "DELETE":
@@ -278,9 +289,9 @@ class TwilioClient:
                         if isinstance(final, NotFound):
                             final.maybe_ours = maybe_done
                         raise final
-                    processed = last.status != TOO_MANY_REQUESTS and last.code not in CONFLICTS
+                    processed = not throttled and last.code not in CONFLICTS
                     wait = retry_after_seconds(response.headers.get("Retry-After"))
-            if not budget.wait(wait):
+            if not budget.wait(wait, throttled):
                 asked = f", and Twilio asks to wait {wait:.0f} s" if wait else ""
                 raise TimeSpent(
                     f"Could not {doing} within {budget.seconds:g} s (timeouts.{budget.name}{asked}): {last.message}",

@@ -60,3 +60,12 @@ class AnswerLost(TwilioError):
 
 class TimeSpent(TwilioError):
     """The time that an operation may take, retries included, is over."""
+
+
+class Interrupted(TwilioError):
+    """Nothing else is to be sent: the task is being stopped.
+
+    ``begun`` tells whether the operation had sent a request before.
+    """
+
+    begun = True

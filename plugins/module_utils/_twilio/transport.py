@@ -23,6 +23,9 @@ except ImportError:
     TwilioHttpClient = object
 
 
+MOST_CONNECTIONS = 100
+
+
 class Connection(NamedTuple):
     """How to reach Twilio, and as whom.
 
@@ -73,6 +76,10 @@ class Transport(TwilioHttpClient):
         super().__init__()
         self._connection = connection
         self.session.trust_env = False
+        # Connections are made as they are needed. The SDK keeps only a few of those that threads give back.
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=MOST_CONNECTIONS)
+        self.session.mount("https://", adapter)
+        self.session.mount("http://", adapter)
         if connection.verify is False:
             # Asked for by validate_certs; a warning at every request would only end up in the output of the play.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)

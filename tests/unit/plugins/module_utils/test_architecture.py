@@ -56,9 +56,9 @@ def known_by(path: Path) -> set[str]:
 
 # sys.stdlib_module_names is new in Python 3.10: what the rooms may use of it is named instead.
 STANDARD = {
-    *("__future__", "collections", "dataclasses", "datetime", "decimal", "email", "enum", "functools", "http"),
-    *("importlib", "ipaddress", "itertools", "json", "math", "os", "pathlib", "random", "re", "threading", "time"),
-    *("traceback", "typing", "urllib", "warnings"),
+    *("__future__", "collections", "concurrent", "dataclasses", "datetime", "decimal", "email", "enum", "functools"),
+    *("http", "importlib", "ipaddress", "itertools", "json", "math", "os", "pathlib", "random", "re", "signal"),
+    *("threading", "time", "traceback", "types", "typing", "urllib", "warnings"),
 }
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -18,12 +18,14 @@ from ansible_collections.community.twilio.plugins.module_utils._modules.user_inf
     CHAT_USER_INFO,
     CONVERSATIONS_USER_INFO,
 )
+from ansible_collections.community.twilio.plugins.module_utils._modules.users import CHAT_USERS, CONVERSATIONS_USERS
 from ansible_collections.community.twilio.plugins.module_utils._modules.work import Context, Work, WorkFailed
 from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 
 PRODUCTS = {"chat": CHAT, "conversations": CONVERSATIONS}
 USER_WORK = {"chat": CHAT_USER, "conversations": CONVERSATIONS_USER}
+USERS_WORK = {"chat": CHAT_USERS, "conversations": CONVERSATIONS_USERS}
 INFO_WORK = {"chat": CHAT_USER_INFO, "conversations": CONVERSATIONS_USER_INFO}
 
 UNKNOWN_SERVICE = "IS" + "dead" * 8
@@ -52,10 +54,11 @@ def execute(
     check: bool = False,
     diff: bool = True,
     environment: Mapping[str, str] | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Do the work of a module with parameters as a task writes them."""
     environment = environment or {}
-    return work.execute(validated(work, parameters, environment), Context(check, diff, environment))
+    return work.execute(validated(work, parameters, environment), Context(check, diff, environment, say))
 
 
 class Twilio:
@@ -83,6 +86,23 @@ class Twilio:
         options = {**self.options, "service_sid": self.service_sid, **options}
         return execute(INFO_WORK[self.name], options, check)
 
+    def users(
+        self,
+        users: Sequence[Any],
+        check: bool = False,
+        diff: bool = True,
+        say: Callable[[str], None] | None = None,
+        **options: Any,
+    ) -> dict[str, Any]:
+        """Run the users module, as fast as it can unless the options say otherwise."""
+        fast = {"writes_per_second": 0}
+        options = {**self.options, **fast, "service_sid": self.service_sid, "users": list(users), **options}
+        return execute(USERS_WORK[self.name], options, check, diff, say=say)
+
+    def users_fail(self, users: Sequence[Any], **options: Any) -> WorkFailed:
+        """Run the users module, which has to fail."""
+        return fails(partial(self.users, users, **options))
+
     def user_fails(self, **options: Any) -> WorkFailed:
         """Run the user module, which has to fail."""
         return fails(partial(self.user, **options))
@@ -95,6 +115,10 @@ class Twilio:
         """Put a user in, behind the modules' back."""
         self.control.seed({"services": [{"sid": self.service_sid, "users": [{"identity": identity, **fields}]}]})
         return self.stored(identity)
+
+    def seed_many(self, users: Sequence[Mapping[str, Any]]) -> None:
+        """Put users in, behind the modules' back."""
+        self.control.seed({"services": [{"sid": self.service_sid, "users": list(users)}]})
 
     def stored(self, identity: str) -> dict[str, Any]:
         """Give a user as the store holds it."""
@@ -128,13 +152,23 @@ class Twilio:
             requests += self.control.requests()
 
 
+def many(count: int, first: int = 0, **fields: Any) -> list[dict[str, Any]]:
+    """Give entries for users whose identities sort as they are numbered."""
+    return [{"identity": f"user {number:03}", **fields} for number in range(first, first + count)]
+
+
+def counts(**counted: int) -> dict[str, int]:
+    """Give a summary; what is not named is 0."""
+    return {**dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0), **counted}
+
+
 def fails(action: Any) -> WorkFailed:
     """Do something that has to fail in a way that a user can understand."""
     try:
         result = action()
     except WorkFailed as failure:
         return failure
-    raise AssertionError(f"it did not fail, but gave {result!r}")
+    raise AssertionError(f"it did not fail, but gave {str(result)[:1000]}")
 
 
 def methods(requests: list[dict[str, Any]]) -> str:

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.community.twilio.plugins.module_utils._twilio import client, transport
 from ansible_collections.community.twilio.plugins.module_utils._twilio.budget import Budget
 from ansible_collections.community.twilio.plugins.module_utils._twilio.client import (
+    Page,
     TwilioClient,
     addressable,
     surely_addressable,
@@ -33,7 +34,7 @@ NOT_TWILIOS = "Twilio answered 400 Bad Request, without Twilio's explanation. Ch
 class OneTry(Budget):
     """A budget that ends after the first try, however fast the machine is."""
 
-    def wait(self, at_least: float | None = None) -> bool:
+    def wait(self, at_least: float | None = None, throttled: bool = False) -> bool:
         return False
 
 
@@ -216,7 +217,7 @@ def test_a_page_that_is_no_page_is_told_and_crashes_nothing(body: str) -> None:
         answering(saying(json_answer("200 OK", body))) as url,
         pytest.raises(TimeSpent, match="but not with the JSON that was expected"),
     ):
-        list(client_of(url).list(PATH, "users", OneTry("read", 5), "list them"))
+        list(client_of(url).pages(PATH, "users", OneTry("read", 5), "list them"))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_a_page_that_is_no_page_is_told_and_crashes_nothing(body: str) -> None:
 )
 def test_a_page_without_a_link_is_the_last(body: str) -> None:
     with answering(saying(json_answer("200 OK", body))) as url:
-        assert list(client_of(url).list(PATH, "users", Budget("read", 5), "list them")) == []
+        assert list(client_of(url).pages(PATH, "users", Budget("read", 5), "list them")) == [Page([], True)]
 
 
 def test_only_the_query_of_a_link_to_the_next_page_is_followed() -> None:
@@ -237,7 +238,7 @@ def test_only_the_query_of_a_link_to_the_next_page_is_followed() -> None:
         connection.sendall(json_answer("200 OK", body))
 
     with answering(answer) as url:
-        assert len(list(client_of(url).list(PATH, "users", Budget("read", 5), "list them"))) == 2
+        assert len(list(client_of(url).pages(PATH, "users", Budget("read", 5), "list them"))) == 2
     assert heads == [
         b"GET /v2/Services/IS1/Users?PageSize=100 HTTP/1.1",
         b"GET /v2/Services/IS1/Users?PageSize=100&PageToken=PT%2F1 HTTP/1.1",
@@ -252,7 +253,9 @@ def test_a_page_not_asked_for_is_not_read() -> None:
         connection.sendall(json_answer("200 OK", '{"users":[{"sid":"US1"}],"meta":{"next_page_url":"https://x/?a=1"}}'))
 
     with answering(answer) as url:
-        assert next(client_of(url).list(PATH, "users", Budget("read", 5), "list them")) == {"sid": "US1"}
+        assert next(client_of(url).pages(PATH, "users", Budget("read", 5), "list them")) == Page(
+            [{"sid": "US1"}], False
+        )
     assert len(heads) == 1
 
 

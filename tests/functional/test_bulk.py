@@ -1,0 +1,278 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Long work of the bulk modules, as a person meets it: where it stands, and what becomes of it when it is ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.harness import doors
+from tests.harness.doors import AS_MODULE, IN_PROCESS
+from tests.harness.emulator import RunningEmulator
+from tests.harness.playbook import Result, RunPlaybook, written
+
+MODULE = "community.twilio.twilio_conversations_users"
+USERS = 200
+LATENCY = 0.1
+# So many users have been written when something happens: the work has begun, and is far from its end.
+SOME = 20
+# In seconds. The processes have to end in this time, and nothing may be written after it.
+SOON = 5
+PROGRESS = re.compile(
+    re.escape(MODULE) + r": (\d+) of (\d+) users written, (\d+\.\d) a second, about (\d+) s left", re.MULTILINE
+)
+
+
+def bulk(emulator: RunningEmulator, users: int = USERS, **options: Any) -> str:
+    """A task that takes long: two requests at once, each of the emulator's latency.
+
+    Its result repeats the users, and is larger than what a pipe holds (64 KiB on Linux).
+    """
+    entries = [{"identity": f"user-{number:03}", "attributes": {"text": "x" * 500}} for number in range(users)]
+    options = {"service_sid": emulator.service_sid, "users": entries, "concurrency": 2, **options}
+    return json.dumps([{"name": "Many", MODULE: {**options, "writes_per_second": 0}}])
+
+
+def writes(emulator: RunningEmulator) -> list[dict[str, Any]]:
+    return [request for request in emulator.requests() if request["method"] != "GET"]
+
+
+@pytest.fixture
+def slow(emulator: RunningEmulator) -> Iterator[RunningEmulator]:
+    emulator.settings(latency=LATENCY)
+    yield emulator
+    emulator.settings(latency=0)
+
+
+class Started:
+    """An ansible-playbook that runs, and all that it has started."""
+
+    def __init__(self, process: subprocess.Popen[str], results: Path) -> None:
+        self.process = process
+        self._results = results
+        self.others: list[psutil.Process] = []
+
+    def look(self) -> None:
+        """See which processes there are now."""
+        self.others = psutil.Process(self.process.pid).children(recursive=True)
+        assert self.others
+
+    def module(self) -> psutil.Process:
+        """The process of the module itself, without the shells that have started it."""
+        return next(each for each in self.others if "AnsiballZ_" in each.cmdline()[1] and not each.children())
+
+    def result(self) -> Result:
+        """Wait for its end."""
+        stdout, stderr = self.process.communicate(timeout=60)
+        lines = self._results.read_text().splitlines() if self._results.is_file() else []
+        return Result(self.process.returncode, stdout, stderr, [json.loads(line) for line in lines])
+
+    def ended(self, seconds: float) -> bool:
+        """Whether nothing of it runs any more, in these seconds."""
+        _gone, alive = psutil.wait_procs(self.others, timeout=seconds)
+        return not alive
+
+
+Start = Callable[..., Started]
+
+
+@pytest.fixture
+def start(tmp_path: Path, ansible_environment: dict[str, str], emulator: RunningEmulator, door: str) -> Iterator[Start]:
+    """Start ansible-playbook, and go on when it has written some users."""
+    running: list[Started] = []
+    results = tmp_path / "results-interrupted.jsonl"
+
+    def begin(tasks: str, is_under_way: Callable[[], bool] = lambda: len(writes(emulator)) >= SOME) -> Started:
+        environment = {**ansible_environment, **emulator.environment, "TEST_RESULTS_FILE": str(results)}
+        by_door = json.dumps({"community_twilio_in_process": door == IN_PROCESS})
+        process = subprocess.Popen(
+            ["ansible-playbook", str(written(tasks, tmp_path)), "--extra-vars", by_door],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started = Started(process, results)
+        running.append(started)
+        deadline = time.monotonic() + 60
+        while not is_under_way():
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.02)
+        started.look()
+        return started
+
+    yield begin
+    for each in running:
+        for process in each.others:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        each.process.kill()
+        each.process.communicate(timeout=60)
+
+
+def check_that_it_converges(run_playbook: RunPlaybook, emulator: RunningEmulator, done: int | None = None) -> None:
+    """What was left is done by another run, and a third one finds nothing to do."""
+    emulator.settings(latency=0)
+    before = len(emulator.users(emulator.service_sid))
+    assert SOME - 2 <= before < USERS
+    if done is not None:
+        assert before == done
+    emulator.clear_requests()
+    again = run_playbook(bulk(emulator), check_rc=True).of("Many")
+    assert again["summary"] == {
+        "created": USERS - before,
+        "updated": 0,
+        "deleted": 0,
+        "unchanged": before,
+        "failed": 0,
+    }
+    assert len(writes(emulator)) == USERS - before
+    third = run_playbook(bulk(emulator), check_rc=True).of("Many")
+    assert third["changed"] is False
+    assert third["summary"]["unchanged"] == USERS
+    assert len(writes(emulator)) == USERS - before
+
+
+# Where it stands
+
+
+def test_progress(run_playbook: RunPlaybook, slow: RunningEmulator) -> None:
+    """In process a line every five seconds on standard error; as a module none; and the same result."""
+    results = {}
+    for door in (IN_PROCESS, AS_MODULE):
+        slow.reset()
+        slow.settings(latency=LATENCY)
+        switch = json.dumps({"community_twilio_in_process": door == IN_PROCESS})
+        callback = {"ANSIBLE_STDOUT_CALLBACK": "as_json"}
+        # Twenty in a second, so that seven seconds.
+        result = run_playbook(bulk(slow, 140), "--extra-vars", switch, env=callback, check_rc=True)
+        # A person's eyes may be on standard error, but what reads standard output finds nothing but JSON there.
+        assert json.loads(result.stdout)["Many"]["summary"]["created"] == 140
+        lines = PROGRESS.findall(result.stderr)
+        assert len(lines) == (1 if door == IN_PROCESS else 0), result.stderr
+        assert result.stderr.count("users written") == len(lines)
+        results[door] = result
+    count, total, rate, left = PROGRESS.findall(results[IN_PROCESS].stderr)[0]
+    assert 0 < int(count) < int(total) == 140
+    assert float(left) == pytest.approx((140 - int(count)) / float(rate), abs=1)
+    assert doors.differences(results[IN_PROCESS].events, results[AS_MODULE].events) == []
+
+
+def test_progress_is_told_while_the_task_runs(
+    ansible_environment: dict[str, str], slow: RunningEmulator, tmp_path: Path
+) -> None:
+    slow.settings(latency=0.15)
+    process = subprocess.Popen(
+        ["ansible-playbook", str(written(bulk(slow, 120), tmp_path))],
+        env={**ansible_environment, **slow.environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        told = next((line for line in process.stderr if PROGRESS.match(line)), None)
+        assert told is not None
+        assert len(writes(slow)) < 120
+    finally:
+        process.stderr.close()
+        process.wait(timeout=60)
+    assert process.returncode == 0
+    assert len(slow.users(slow.service_sid)) == 120
+
+
+# What becomes of it when it is ended
+
+
+@pytest.mark.parametrize("door", [AS_MODULE], indirect=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_a_module_that_is_told_to_stop(
+    start: Start, run_playbook: RunPlaybook, slow: RunningEmulator, number: signal.Signals
+) -> None:
+    started = start(bulk(slow))
+    started.module().send_signal(number)
+    result = started.result()
+    assert result.rc == 2
+    task = result.of("Many")
+    done = len(slow.users(slow.service_sid))
+    # What was under way was waited for, and is told.
+    assert task["summary"] == {"created": done, "updated": 0, "deleted": 0, "unchanged": 0, "failed": 0}
+    assert [entry["identity"] for entry in task["results"]] == [f"user-{index:03}" for index in range(done)]
+    assert task["changed"] is True
+    assert task["msg"] == (
+        f"{USERS - done} users not begun (it was told to stop ({number.name})); run the task again to finish"
+    )
+    assert [request["status"] for request in writes(slow)] == [201] * done
+    check_that_it_converges(run_playbook, slow, done)
+
+
+@pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
+@pytest.mark.parametrize("to_all", [False, True], ids=["to it alone", "to its group"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_ansible_playbook_is_told_to_stop(
+    start: Start, run_playbook: RunPlaybook, slow: RunningEmulator, number: signal.Signals, to_all: bool
+) -> None:
+    """By a person at a terminal (a signal to the group) or a cancelled job."""
+    started = start(bulk(slow))
+    (os.killpg if to_all else os.kill)(started.process.pid, number)
+    result = started.result()
+    assert result.rc != 0
+    check_that_nothing_goes_on(started, slow)
+    check_that_it_converges(run_playbook, slow)
+
+
+def check_that_nothing_goes_on(started: Started, emulator: RunningEmulator) -> None:
+    assert started.ended(SOON)
+    count = len(writes(emulator))
+    assert count < USERS / 2
+    time.sleep(5 * LATENCY)
+    assert len(writes(emulator)) == count
+
+
+# A module sees only the shell that started it, and that does not end with ansible-playbook.
+@pytest.mark.parametrize("door", [IN_PROCESS], indirect=True)
+def test_ansible_playbook_is_killed(start: Start, run_playbook: RunPlaybook, slow: RunningEmulator) -> None:
+    """What it has started outlives it, and sees that it is gone."""
+    started = start(bulk(slow))
+    started.process.kill()
+    check_that_nothing_goes_on(started, slow)
+    check_that_it_converges(run_playbook, slow)
+
+
+@pytest.mark.parametrize("door", [IN_PROCESS], indirect=True)
+def test_ansible_playbook_is_killed_while_users_are_read(start: Start, slow: RunningEmulator) -> None:
+    slow.settings(latency=0.5)
+    others = [{"identity": f"other-{number:03}"} for number in range(USERS)]
+    slow.seed({"services": [{"sid": slow.service_sid, "users": others}]})
+    started = start(bulk(slow, prune=True), lambda: len(slow.requests()) >= 2)
+    started.process.kill()
+    slow.settings(latency=0.01)
+    assert started.ended(10 * SOON)
+    assert writes(slow) == []
+
+
+@pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
+def test_everything_is_killed(start: Start, run_playbook: RunPlaybook, slow: RunningEmulator) -> None:
+    started = start(bulk(slow))
+    started.process.kill()
+    for process in started.others:
+        process.kill()
+    check_that_nothing_goes_on(started, slow)
+    check_that_it_converges(run_playbook, slow)
