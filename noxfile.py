@@ -213,6 +213,8 @@ def integration(session: nox.Session, case: versions.Case) -> None:
     if case.target:
         # The SDK is beside the Python of the modules, and not beside Ansible.
         arguments.append("--only-modules")
+    if case.only_in_process:
+        arguments.append("--only-in-process")
     if case == CASES[0]:
         arguments += ["--coverage", str(paths.COVERAGE / ".coverage.integration")]
     session.run("python", "-m", "tests.harness.integration", *arguments, *session.posargs)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.user_info import CONVERSATIONS_USER_INFO
+from ansible_collections.community.twilio.plugins.module_utils._modules.info import CONVERSATIONS_USER_INFO
 from ansible_collections.community.twilio.plugins.plugin_utils._in_process import InProcessAction
 
 

@@ -10,11 +10,6 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
-  service_sid:
-    description:
-      - The SID of the service that the user belongs to, V(IS) followed by 32 hexadecimal digits.
-    type: str
-    required: true
   identity:
     description:
       - The user's identity, at most 256 characters. Case matters. Twilio never changes the identity of a user.
@@ -25,7 +20,8 @@ options:
   sid:
     description:
       - The user's SID, V(US) followed by 32 hexadecimal digits, another way to say which user is meant.
-      - Also accepts a Terraform import ID, C(/Services/IS.../Users/US...). Its service must be O(service_sid).
+      - Also accepts a Terraform import ID, C(/Services/IS.../Users/US...). Its service must be the one that the task
+        means.
       - If O(identity) is given too and is not the identity of this user, the task fails, unless O(replace=true).
     type: str
   friendly_name:
@@ -36,7 +32,15 @@ options:
   role_sid:
     description:
       - The SID of the user's role, V(RL) followed by 32 hexadecimal digits.
+      - V(default) stands for the role that the service gives to new users. It is read from the service.
       - If not given, the role is left as it is, and a new user gets the service's default role.
+    type: str
+  role:
+    description:
+      - The friendly name of the user's role, another way to say which role is meant. Case matters.
+      - Only roles for users count, not those for channels or conversations. When there is no such role, or
+        there are several, the task fails and says which ones there are.
+      - Mutually exclusive with O(role_sid).
     type: str
   attributes:
     description:
@@ -104,6 +108,8 @@ notes:
     replacement makes four at most. A user whose identity holds C(/), C(%) or a backslash, or is C(.) or C(..), may cost
     a listing of the service's users besides, since it is not known whether Twilio finds such an identity in a URL.
     In check mode, a user that would be created costs a second request, which makes sure that the service exists.
+  - Names cost requests besides. With O(role), the roles of the service are listed, one request for each page of them.
+    O(role_sid=default) takes one request. With O(state=absent) neither is looked up.
   - A user that is created or deleted by someone else while the task runs does no harm; the task plans anew. A creation
     whose answer is lost is not repeated before a look at what is there.
   - Users are also created by Twilio when a client connects for the first time, so that V(absent) can be undone by an

@@ -10,11 +10,6 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
-  service_sid:
-    description:
-      - The SID of the service whose users are read, V(IS) followed by 32 hexadecimal digits.
-    type: str
-    required: true
   identity:
     description:
       - Read the user with this identity. Case matters.
@@ -22,12 +17,18 @@ options:
   sid:
     description:
       - Read the user with this SID, V(US) followed by 32 hexadecimal digits, or with this Terraform import ID,
-        C(/Services/IS.../Users/US...).
+        C(/Services/IS.../Users/US...), whose service must be the one that the task means.
       - If O(identity) is given too, it must be the identity of this user.
     type: str
   role_sid:
     description:
-      - Return only users with this role, V(RL) followed by 32 hexadecimal digits.
+      - Return only users with the role that has this SID, V(RL) followed by 32 hexadecimal digits.
+    type: str
+  role:
+    description:
+      - Return only users with the role that has this friendly name. Case matters. When there is no such role for users,
+        or there are several, the task fails and says which ones there are.
+      - Mutually exclusive with O(role_sid).
     type: str
   limit:
     description:
@@ -47,4 +48,5 @@ options:
 notes:
   - Reading all users takes one request for each page. Twilio returns RV(users[].is_online) and
     RV(users[].is_notifiable) only for a single user.
+  - With O(role), the roles of the service are listed first, one request for each page of them.
 """

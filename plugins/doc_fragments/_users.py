@@ -10,11 +10,6 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
-  service_sid:
-    description:
-      - The SID of the service that the users belong to, V(IS) followed by 32 hexadecimal digits.
-    type: str
-    required: true
   users:
     description:
       - The users. They are worked on in this order.
@@ -36,7 +31,15 @@ options:
       role_sid:
         description:
           - The SID of the user's role, V(RL) followed by 32 hexadecimal digits.
+          - V(default) stands for the role that the service gives to new users. It is read from the service.
           - If not given, the role is left as it is, and a new user gets the service's default role.
+        type: str
+      role:
+        description:
+          - The friendly name of the user's role, another way to say which role is meant. Case matters.
+          - Only roles for users count, not those for channels or conversations. When there is no such role, or there
+            are several, the task fails before anything is changed, and says which ones there are.
+          - Mutually exclusive with O(users[].role_sid).
         type: str
       attributes:
         description:
@@ -129,6 +132,9 @@ notes:
     never takes twice the better of the two. Then there is one request for each user that has to change, and none for
     the others. With O(prune), and where an identity holds C(/), C(%) or a backslash, or is C(.) or C(..), the list is
     needed. In check mode, one request more may make sure that the service exists.
+  - Names cost requests besides, once for the whole list. With any O(users[].role), the roles of the service are listed,
+    one request for each page of them. With any O(users[].role_sid=default), one request tells which role that is. With
+    O(state=absent) neither is looked up.
   - When the task is told to stop while it writes (SIGTERM or SIGINT), it begins no other user, waits for the requests
     that are under way, fails, and returns what was done. Run it again to finish. In Ansible's own process, the same
     happens when C(ansible-playbook) is killed. As a module, it then goes on to its end, unless it is killed too.

@@ -24,12 +24,15 @@ extends_documentation_fragment:
   - community.twilio._attributes.in_process
   - community.twilio._attributes.changes
   - community.twilio._connection
+  - community.twilio._in_service
   - community.twilio._user
 notes:
   - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. New users belong
     into Conversations; see M(community.twilio.twilio_conversations_user).
 seealso:
   - module: community.twilio.twilio_chat_user_info
+  - module: community.twilio.twilio_chat_service
+  - module: community.twilio.twilio_chat_role
   - module: community.twilio.twilio_conversations_user
   - name: Programmable Chat REST API v2, User resource
     description: Twilio's documentation of the user resource.
@@ -55,6 +58,18 @@ EXAMPLES = r"""
       team: sales
       languages: null
     attributes_mode: merge
+
+- name: Name the service and the role, instead of giving their SIDs
+  community.twilio.twilio_chat_user:
+    service: Support
+    identity: alice
+    role: agent
+
+- name: Take the role back to the default of the service
+  community.twilio.twilio_chat_user:
+    service: Support
+    identity: alice
+    role_sid: default
 
 - name: Give a user a role, and let the webhooks of the service know
   community.twilio.twilio_chat_user:

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - community.twilio._attributes.in_process
   - community.twilio._attributes.info
   - community.twilio._connection
+  - community.twilio._in_service
   - community.twilio._user_info
 notes:
   - A page holds 100 users.
@@ -65,6 +66,11 @@ EXAMPLES = r"""
     service_sid: IS0123456789abcdef0123456789abcdef
     role_sid: RL0123456789abcdef0123456789abcdef
     limit: 10
+
+- name: Read the users with a role, without any SID
+  community.twilio.twilio_chat_user_info:
+    service: Support
+    role: agent
 """
 
 RETURN = r"""
@@ -180,8 +186,8 @@ request_id:
   sample: RQ0123456789abcdef0123456789abcdef
 """
 
+from ansible_collections.community.twilio.plugins.module_utils._modules.info import CHAT_USER_INFO
 from ansible_collections.community.twilio.plugins.module_utils._modules.module_door import run_module
-from ansible_collections.community.twilio.plugins.module_utils._modules.user_info import CHAT_USER_INFO
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - community.twilio._attributes.in_process
   - community.twilio._attributes.changes
   - community.twilio._connection
+  - community.twilio._in_service
   - community.twilio._users
 notes:
   - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. New users belong
@@ -50,6 +51,15 @@ EXAMPLES = r"""
       - identity: bob
         friendly_name: Bob
         role_sid: RL0123456789abcdef0123456789abcdef
+
+- name: Name the service and the roles, instead of giving their SIDs
+  community.twilio.twilio_chat_users:
+    service: Support
+    users:
+      - identity: alice
+        role: agent
+      - identity: bob
+        role_sid: default
 
 - name: Change one attribute of two users, and leave the rest to the application
   community.twilio.twilio_chat_users:
@@ -201,7 +211,7 @@ diff:
           identity: alice
           friendly_name: Alice
     before_header:
-      description: Names the product and the service.
+      description: Names the product and the service, as the task names it.
       type: str
       returned: in diff mode
       sample: Chat users of IS0123456789abcdef0123456789abcdef

@@ -22,9 +22,12 @@ extends_documentation_fragment:
   - community.twilio._attributes.in_process
   - community.twilio._attributes.changes
   - community.twilio._connection
+  - community.twilio._in_service
   - community.twilio._user
 seealso:
   - module: community.twilio.twilio_conversations_user_info
+  - module: community.twilio.twilio_conversations_service
+  - module: community.twilio.twilio_conversations_role
   - module: community.twilio.twilio_chat_user
   - name: Conversations REST API v1, User resource
     description: Twilio's documentation of the user resource.
@@ -50,6 +53,18 @@ EXAMPLES = r"""
       team: sales
       languages: null
     attributes_mode: merge
+
+- name: Name the service and the role, instead of giving their SIDs
+  community.twilio.twilio_conversations_user:
+    service: Support
+    identity: alice
+    role: agent
+
+- name: Take the role back to the default of the service
+  community.twilio.twilio_conversations_user:
+    service: Support
+    identity: alice
+    role_sid: default
 
 - name: Give a user a role, and let the webhooks of the service know
   community.twilio.twilio_conversations_user:

@@ -40,30 +40,29 @@ def test_with_the_emulator() -> None:
     done = run_demo({})
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line for line in done.stdout.splitlines() if line.startswith("== ")][-1].startswith("== Done.")
-    # A dry run, for real, again, one changed, listed, removed.
-    assert changed(done.stdout) == [3, 3, 0, 1, 0, 3]
+    # A dry run, which ends at the two services, for real, again, one changed, removed.
+    assert changed(done.stdout) == [2, 8, 0, 1, 2]
 
 
 def test_with_a_twilio_of_ones_own_it_removes_only_what_it_created(emulator: RunningEmulator) -> None:
-    before = users(emulator)
+    before = services(emulator)
     done = run_demo(emulator.environment)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert changed(done.stdout) == [2, 2, 0, 1, 0, 2]
+    assert changed(done.stdout) == [1, 4, 0, 1, 1]
     assert emulator.url in done.stdout
-    assert users(emulator) == before
+    assert services(emulator) == before
     assert emulator.environment["TWILIO_AUTH_TOKEN"] not in done.stdout + done.stderr
 
 
 def test_half_of_the_variables_is_refused(emulator: RunningEmulator) -> None:
     environment = emulator.environment
-    del environment["TWILIO_SERVICE_SID"]
+    del environment["TWILIO_ACCOUNT_SID"]
     done = run_demo(environment)
     assert done.returncode == 1
-    assert "TWILIO_SERVICE_SID" in done.stderr
+    assert "TWILIO_ACCOUNT_SID" in done.stderr
 
 
-def users(emulator: RunningEmulator) -> list[str]:
+def services(emulator: RunningEmulator) -> list[str]:
     client = Client(emulator.ready["account_sid"], emulator.ready["auth_token"])
     client.conversations.base_url = emulator.url
-    service = client.conversations.v1.services(emulator.ready["service_sid"])
-    return [str(user.identity) for user in service.users.list()]
+    return [str(service.friendly_name) for service in client.conversations.v1.services.list()]

@@ -123,7 +123,7 @@ def seeded(twilio: RunningEmulator) -> RunningEmulator:
         {"identity": "mallory"},
         {"identity": "unreadable", "attributes": "not JSON"},
     ]
-    twilio.seed({"services": [{"sid": SERVICE, "friendly_name": "docs", "roles": [role], "users": users}]})
+    twilio.seed({"services": [{"sid": SERVICE, "friendly_name": "Support", "roles": [role], "users": users}]})
     return twilio
 
 
@@ -254,6 +254,11 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     https = {"HTTPS_PROXY": emulator.ready["proxy_url"], "TWILIO_API_BASE_URL": ""}
     no_credentials = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": ""}
     tasks: list[dict[str, Any]] = []
+    # These have no identity, and the services are in no service.
+    bulk: dict[str, Any] = {"module": f"{users}s", "identity": None}
+    of_role: dict[str, Any] = {"module": users.replace("user", "role"), "identity": None}
+    of_service: dict[str, Any] = {"module": users.replace("user", "service"), "identity": None, "service_sid": None}
+    of_chat_service: dict[str, Any] = {**of_service, "module": "community.twilio.twilio_chat_service"}
 
     def task(
         module: str = users,
@@ -275,6 +280,9 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(account_sid=emulator.ready["api_key"])
     task(api_key=emulator.ready["account_sid"], api_secret="x" * 32)
     task(service_sid=None)
+    task(service="Support")
+    task(**{**of_service, "service_sid": SERVICE}, friendly_name="Support")
+    task(service_sid=None, service="")
     task(identity=None)
     task(service_sid="default")
     task(identity="")
@@ -284,6 +292,19 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(identity=None, sid=f"/Services/{NO_SERVICE}/Users/{USER}")
     task(friendly_name="a" * 257)
     task(role_sid="service user")
+    task(role="agent", role_sid=ROLE)
+    task(**of_role, friendly_name="agent", permissions=[])
+    task(**of_role, friendly_name="agent", replace=True)
+    task(**of_chat_service, friendly_name="Workshop", limits={"channel_members": 0})
+    alice = {"identity": "alice"}
+    others = [{"identity": "b"}, {"identity": "c"}, {"identity": "d", "role_sid": "agent"}]
+    task(**bulk, users=[alice, {}, *others])
+    task(**bulk, users=[{"identity": "a", "freindly_name": "A"}])
+    task(**bulk, users=[{"identity": "a", "role": "agent", "role_sid": ROLE}])
+    task(**bulk, users=[alice, alice])
+    task(**bulk, users=[], prune=True)
+    task(**bulk, users=[alice], prune=True, state="absent")
+    task(**bulk, users=[alice], concurrency=0, writes_per_second=-1, max_deletions=-1)
     task(attributes="[1, 2]")
     task(attributes="{'team': 'support'}")
     task(attributes='{"team": 1, "team": 2}')
@@ -300,6 +321,35 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(service_sid=NO_SERVICE)
     task("community.twilio.twilio_chat_user", service_sid=NO_SERVICE)
     task(f"{users}_info", service_sid=NO_SERVICE, identity=None)
+    task(service_sid=None, service="Shop")
+    task(**of_service, sid=NO_SERVICE)
+    task(**of_service, sid=NO_SERVICE, friendly_name="Shop")
+    twins = [{"sid": f"RL{number}", "friendly_name": "twin", "type": "service"} for number in ("1" * 32, "2" * 32)]
+    emulator.seed({"services": [{"sid": SERVICE, "roles": twins}]})
+    emulator.seed({"services": [{"sid": f"IS{number}", "friendly_name": "Twins"} for number in ("1" * 32, "2" * 32)]})
+    task(**of_service, friendly_name="Twins")
+    task(**of_role, friendly_name="twin")
+    task(role="twin")
+    task(**of_service, sid=SERVICE, friendly_name="Sales")
+    task(**of_service, friendly_name="Support", state="absent")
+    task(**of_chat_service, friendly_name="Workshop", webhook_filters=["onNothing"])
+    task(**of_service, friendly_name="Warehouse", webhooks={"filters": ["onNothing"]})
+    task(**of_service, friendly_name="Support", configuration={"default_chat_service_role_sid": NO_ROLE})
+    task(role="clerk")
+    task(**of_role, friendly_name="clerk")
+    task(**of_role, friendly_name="agent", type="conversation")
+    task(**of_role, sid=ROLE, friendly_name="clerk")
+    task(**of_role, friendly_name="agent", permissions=["fly"])
+    task(**of_role, friendly_name="service user", state="absent")
+    task(**bulk, users=[{"identity": "bulk-1", "role_sid": NO_ROLE}])
+    task(
+        **bulk,
+        users=[{"identity": "bulk-2", "role_sid": NO_ROLE}, {"identity": "bulk-3"}],
+        on_error="stop",
+        concurrency=1,
+    )
+    task(**bulk, users=[], prune=True, max_deletions=1)
+    task(**of_role, friendly_name="agent", type="conversation", permissions=["fly"], replace=True)
     task(identity=None, sid=NO_USER)
     task(identity="robert", sid=NO_USER)
     task(identity="robert", sid=USER)
@@ -323,7 +373,7 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(environment={**https, "HTTPS_PROXY": "http://127.0.0.1:9"})
     task(environment=https)
     task(api_base_url=emulator.url.replace("http:", "https:"))
-    chat_create = {"product": "chat", "method": "POST"}
+    chat_create = {"product": "chat", "method": "POST", "path": "/Users$"}
     emulator.fault("status", chat_create, times=None, status=409, code=50201, message="User already exists")
     task("community.twilio.twilio_chat_user", timeouts={"create": 1})
     # The library

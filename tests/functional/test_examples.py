@@ -14,16 +14,31 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.functional.documents import BULK, CHANGING, INFO, MODULES, ROLE, SERVICE, USER, document
+from tests.functional.documents import (
+    BULK,
+    CHANGING,
+    MODULES,
+    ROLE,
+    ROLE_INFO,
+    ROLES,
+    SERVICE,
+    SERVICE_INFO,
+    SERVICES,
+    USER,
+    USER_INFO,
+    document,
+)
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import Result, RunPlaybook
 
-ROLES = [{"sid": ROLE, "friendly_name": "agent", "type": "service"}]
+SEEDED_ROLES = [{"sid": ROLE, "friendly_name": "agent", "type": "service"}]
 
 # What each example of a module that changes something does, when the ones before it have been done.
 ACTIONS = {
     "Make sure that a user exists": "created",
     "Change one attribute, remove another, and leave the rest to the application": "updated",
+    "Name the service and the role, instead of giving their SIDs": "updated",
+    "Take the role back to the default of the service": "updated",
     "Give a user a role, and let the webhooks of the service know": "updated",
     "Clear the friendly name and the attributes": "updated",
     "Make sure that a user does not exist": "deleted",
@@ -32,9 +47,29 @@ ACTIONS = {
     "Make sure that two users exist": "created",
 }
 
+# The same for roles, of which there is none by this name.
+ROLE_ACTIONS = {
+    "Make sure that a role exists": "created",
+    "Change what a role permits": "updated",
+    "Find a service and a role by their SIDs": "updated",
+    "Put a role of another type in the place of one": "replaced",
+    "Make sure that a role does not exist": "deleted",
+}
+
+# And for services.
+SERVICE_ACTIONS = {
+    "Make sure that a service exists": "created",
+    "Set up a service": "updated",
+    "Choose the role that new users get": "updated",
+    "Give a service another name": "updated",
+    "Make sure that a service does not exist, unless it has users": "deleted",
+    "Make sure that a service does not exist, and delete its users with it": "deleted",
+}
+
 # What each example of a module for many users does to alice, mallory and trudy, who are there, and bob, who is not.
 SUMMARIES = {
     "Make sure that these users exist": {"created": 1, "updated": 1},
+    "Name the service and the roles, instead of giving their SIDs": {"created": 1, "updated": 1},
     "Change one attribute of two users, and leave the rest to the application": {"created": 1, "updated": 1},
     "Make sure that these users exist, and no others; but never delete more than five": {
         "created": 1,
@@ -58,7 +93,7 @@ def twice(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def run(module: str, users: list[dict[str, Any]], emulator: RunningEmulator, run_playbook: RunPlaybook) -> Result:
-    emulator.seed({"services": [{"sid": SERVICE, "roles": ROLES, "users": users}]})
+    emulator.seed({"services": [{"sid": SERVICE, "friendly_name": "Support", "roles": SEEDED_ROLES, "users": users}]})
     variables = {f"twilio_{name}": emulator.ready[name] for name in ("account_sid", "api_key", "api_secret")}
     tasks = twice(document(module, "EXAMPLES"))
     return run_playbook(yaml.safe_dump(tasks), "--extra-vars", json.dumps(variables), check_rc=True)
@@ -110,7 +145,9 @@ def test_bulk(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook)
     for example in document(module, "EXAMPLES"):
         emulator.reset()
         users = [{"identity": identity} for identity in ("alice", "mallory", "trudy")]
-        emulator.seed({"services": [{"sid": SERVICE, "roles": ROLES, "users": users}]})
+        emulator.seed(
+            {"services": [{"sid": SERVICE, "friendly_name": "Support", "roles": SEEDED_ROLES, "users": users}]}
+        )
         name = example["name"]
         result = run_playbook(yaml.safe_dump(twice([example])), check_rc=True)
         assert result.of(name)["summary"] == {**nothing, **SUMMARIES[name]}, name
@@ -119,7 +156,7 @@ def test_bulk(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook)
         assert result.of(f"{name} again")["changed"] is False, name
 
 
-@pytest.mark.parametrize("module", INFO)
+@pytest.mark.parametrize("module", USER_INFO)
 def test_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     agents = [{"identity": f"agent-{number:02}", "role_sid": ROLE} for number in range(12)]
     alice = {"sid": USER, "identity": "alice", "attributes": '{"team": "support"}'}
@@ -131,6 +168,7 @@ def test_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook)
         "Read one user by its identity": ["alice"],
         "Read one user by its SID": ["alice"],
         "Read the first ten users with a role": everyone[1:11],
+        "Read the users with a role, without any SID": everyone[1:],
     }
     shown: dict[str, Any] = {
         "Show their identities": everyone,
@@ -145,8 +183,91 @@ def test_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook)
         assert result.of(name)["msg"] == message
 
 
-@pytest.mark.parametrize("module", INFO)
+@pytest.mark.parametrize("module", USER_INFO)
 def test_info_of_a_user_who_does_not_exist(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     result = run(module, [], emulator, run_playbook)
     assert result.of("Read one user by its identity")["users"] == []
     assert result.of("Say whether the user exists, and of which team")["msg"] == "no such user"
+
+
+def check_actions(result: Result, actions: Mapping[str, str]) -> None:
+    """Each example did what it should, and nothing the second time."""
+    for name, action in actions.items():
+        first, again = result.of(name), result.of(f"{name} again")
+        assert (first["changed"], first["action"]) == (True, action), name
+        assert (again["changed"], again["action"]) == (False, "none"), name
+
+
+@pytest.mark.parametrize("module", ROLES)
+def test_roles(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    assert names(module) == list(ROLE_ACTIONS)
+    check_actions(run(module, [], emulator, run_playbook), ROLE_ACTIONS)
+
+
+@pytest.mark.parametrize("module", SERVICES)
+def test_services(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    actions = {name: action for name, action in SERVICE_ACTIONS.items() if name in names(module)}
+    assert names(module) == list(actions)
+    # Conversations cannot rename a service.
+    assert set(SERVICE_ACTIONS) - set(actions) <= {"Give a service another name"}
+    users = [{"identity": "alice"}]
+    there = [
+        {"sid": SERVICE, "friendly_name": "Playroom", "roles": SEEDED_ROLES, "users": users},
+        {"sid": SERVICE[:-1] + "0", "friendly_name": "Playground"},
+        {"sid": SERVICE[:-1] + "1", "friendly_name": "Rehearsal", "users": users},
+    ]
+    emulator.seed({"services": there})
+    result = run_playbook(yaml.safe_dump(twice(document(module, "EXAMPLES"))), check_rc=True)
+    check_actions(result, actions)
+    left = [service["friendly_name"] for service in emulator.state()["accounts"][0]["services"]]
+    assert not {"Playground", "Rehearsal"} & set(left)
+    assert {"Support", "Sales" if "_chat_" in module else "Playroom"} <= set(left)
+
+
+@pytest.mark.parametrize("module", ROLE_INFO)
+def test_role_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    result = run(module, [], emulator, run_playbook)
+    assert result.changed == []
+    everything = [role["friendly_name"] for role in result.of("Read all roles of a service")["roles"]]
+    assert "agent" in everything
+    for name, found in {
+        "Read one role by its name": ["agent"],
+        "Find a service and a role by their SIDs": ["agent"],
+        "Read the first two roles": everything[:2],
+    }.items():
+        assert [role["friendly_name"] for role in result.of(name)["roles"]] == found, name
+        assert result.of(f"{name} again")["roles"] == result.of(name)["roles"], name
+    assert "agent" in result.of("Show the names of the roles for users")["msg"]
+    assert result.of("Say whether the role exists, and what it permits")["msg"] == ["editOwnUserInfo"]
+
+
+@pytest.mark.parametrize("module", SERVICE_INFO)
+def test_service_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    result = run(module, [], emulator, run_playbook)
+    assert result.changed == []
+    everything = [service["sid"] for service in result.of("Read all services")["services"]]
+    assert everything == [emulator.service_sid, SERVICE]
+    assert result.of("Show their SIDs")["msg"] == everything
+    assert result.of("Say whether the service exists, and which SID it has")["msg"] == SERVICE
+    for name, found in {
+        "Read one service by its name": [SERVICE],
+        "Read one service by its SID": [SERVICE],
+        "Read the first ten services": everything,
+    }.items():
+        assert [service["sid"] for service in result.of(name)["services"]] == found, name
+        assert result.of(f"{name} again")["services"] == result.of(name)["services"], name
+    if "_conversations_" in module:
+        [whole] = result.of("Read a service with its configuration, notifications and webhooks")["services"]
+        assert {"configuration", "notifications", "webhooks"} <= set(whole)
+
+
+@pytest.mark.parametrize("module", [*ROLE_INFO, *SERVICE_INFO])
+def test_info_of_what_does_not_exist(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    kind = "role" if module in ROLE_INFO else "service"
+    services = [] if kind == "service" else [{"sid": SERVICE, "friendly_name": "Support"}]
+    emulator.seed({"services": services})
+    result = run_playbook(yaml.safe_dump(document(module, "EXAMPLES")), check_rc=True)
+    said = next(
+        event["result"]["msg"] for event in result.events if event["task"].startswith(f"Say whether the {kind}")
+    )
+    assert said == f"no such {kind}"

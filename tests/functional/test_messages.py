@@ -11,7 +11,18 @@ from typing import Any
 
 import pytest
 
-from tests.functional.documents import CHANGING, SERVICE, USER, title
+from tests.functional.documents import (
+    BULK,
+    CHANGING,
+    ROLE,
+    ROLES,
+    SERVICE,
+    SERVICES,
+    USER,
+    title,
+    type_of_members,
+    type_of_users,
+)
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import RunPlaybook
 
@@ -19,6 +30,22 @@ GONE = "IS" + "d" * 32
 NO_ROLE = "RL" + "d" * 32
 NO_USER = "US" + "d" * 32
 PORT_OF_NOBODY = 9
+TWINS = ["IS" + "1" * 32, "IS" + "2" * 32]
+TWIN = ["RL" + "1" * 32, "RL" + "2" * 32]
+SEED: dict[str, Any] = {
+    "services": [
+        {
+            "sid": SERVICE,
+            "friendly_name": "Support",
+            "roles": [
+                {"sid": ROLE, "friendly_name": "agent", "type": "service"},
+                *({"sid": sid, "friendly_name": "twin", "type": "service"} for sid in TWIN),
+            ],
+            "users": [{"sid": USER, "identity": "alice"}],
+        },
+        *({"sid": sid, "friendly_name": "Twins"} for sid in TWINS),
+    ]
+}
 
 # The mistake, the options, and the message; {product}, and {service} as a message names it, are filled in.
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
@@ -57,9 +84,47 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
         {"identity": USER},
         f"identity: must not look like a user SID, got '{USER}'; use the option sid for a SID",
     ),
-    "a role by its name": (
+    "a role by its name, in the place of its SID": (
         {"identity": "alice", "role_sid": "agent"},
         "role_sid: must be RL followed by 32 hexadecimal digits, got 'agent'",
+    ),
+    "a service by a name that none has": (
+        {"service_sid": None, "service": "Shop", "identity": "alice"},
+        "{product} service 'Shop' does not exist, or not in this account and region",
+    ),
+    "a service by a name that two have": (
+        {"service_sid": None, "service": "Twins", "identity": "alice"},
+        (
+            f"There are 2 services with the friendly_name 'Twins' in {{product}} ({TWINS[0]}, {TWINS[1]});"
+            " say which one is meant by its SID"
+        ),
+    ),
+    "no service": (
+        {"service_sid": None, "identity": "alice"},
+        "one of the following is required: service_sid, service",
+    ),
+    "a service twice": (
+        {"service": "Support", "identity": "alice"},
+        "parameters are mutually exclusive: service_sid|service",
+    ),
+    "an empty service": ({"service_sid": None, "service": "", "identity": "alice"}, "service: must not be empty"),
+    "a role by a name that none has": (
+        {"identity": "alice", "role": "clerk"},
+        (
+            "There is no role of type {type} with the friendly_name 'clerk' in {service}; there are: 'agent',"
+            " 'service admin', 'service user', 'twin'"
+        ),
+    ),
+    "a role by a name that two have": (
+        {"identity": "alice", "role": "twin"},
+        (
+            f"There are 2 roles of type {{type}} with the friendly_name 'twin' in {{service}} ({TWIN[0]}, {TWIN[1]});"
+            " say which one is meant by its SID"
+        ),
+    ),
+    "a role twice": (
+        {"identity": "alice", "role": "agent", "role_sid": "default"},
+        "parameters are mutually exclusive: role_sid|role",
     ),
     "a list for attributes": (
         {"identity": "alice", "attributes": "[1]"},
@@ -98,29 +163,179 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("module", CHANGING)
-def test_mistakes(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    emulator.seed({"services": [{"sid": SERVICE, "users": [{"sid": USER, "identity": "alice"}]}]})
+def check(
+    module: str, mistakes: dict[str, tuple[dict[str, Any], str]], emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    """Make these mistakes, and compare what is said; nothing is changed by any of them."""
+    emulator.seed(SEED)
     before = emulator.state()
-    tasks = [
-        {
-            "name": name,
-            f"community.twilio.{module}": {"service_sid": SERVICE, **options},
-            "ignore_errors": True,
-        }
-        for name, (options, _message) in MISTAKES.items()
-    ]
+    service = {} if module in SERVICES else {"service_sid": SERVICE}
+    tasks = []
+    for name, (options, _message) in mistakes.items():
+        given = {option: value for option, value in {**service, **options}.items() if value is not None}
+        tasks.append({"name": name, f"community.twilio.{module}": given, "ignore_errors": True})
     result = run_playbook(json.dumps(tasks))
     product = title(module)
     said = {event["task"]: event["result"]["msg"] for event in result.events}
-    service = f"{product} service {SERVICE}"
-    assert said == {
+    places = {"{product}": product, "{service}": f"{product} service {SERVICE}", "{type}": type_of_users(module)}
+    expected = {}
+    for name, (_options, message) in mistakes.items():
         # Not by format(): some of the messages hold braces.
-        name: message.replace("{product}", product).replace("{service}", service)
-        for name, (_options, message) in MISTAKES.items()
-    }
+        for place, text in places.items():
+            message = message.replace(place, text)
+        expected[name] = message
+    assert said == expected
     assert "Traceback" not in result.output
     assert emulator.state() == before
+
+
+@pytest.mark.parametrize("module", CHANGING)
+def test_mistakes(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    check(module, MISTAKES, emulator, run_playbook)
+
+
+@pytest.mark.parametrize("module", ROLES)
+def test_mistakes_with_roles(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    permissions = ["editOwnUserInfo"]
+    mistakes: dict[str, tuple[dict[str, Any], str]] = {
+        "a new role without its type": (
+            {"friendly_name": "clerk"},
+            "There is no role 'clerk' in {service}; to create it, type and permissions must be given",
+        ),
+        "another type": (
+            {"friendly_name": "agent", "type": type_of_members(module), "permissions": permissions},
+            (
+                f"Role 'agent' in {{service}} has the type '{{type}}', and the task gives '{type_of_members(module)}';"
+                " type cannot be changed, but with replace=true another role takes its place"
+            ),
+        ),
+        "another name": (
+            {"friendly_name": "clerk", "sid": ROLE},
+            (
+                f"Role {ROLE} in {{service}} has the friendly_name 'agent', and the task gives 'clerk';"
+                " friendly_name cannot be changed, but with replace=true 'clerk' takes its place"
+            ),
+        ),
+        "a name that two have": (
+            {"friendly_name": "twin", "state": "absent"},
+            (
+                f"There are 2 roles with the friendly_name 'twin' in {{service}} ({TWIN[0]}, {TWIN[1]});"
+                " say which one is meant by its SID"
+            ),
+        ),
+        "no permissions": (
+            {"friendly_name": "agent", "permissions": []},
+            "permissions: must not be empty; Twilio's API has no way to send an empty list",
+        ),
+        "a permission that does not exist": (
+            {"friendly_name": "agent", "permissions": ["fly"]},
+            (
+                "Could not update role 'agent' in {service}: Twilio answered 400 Bad Request, code 50104:"
+                " Permission not found: fly"
+            ),
+        ),
+        "a replacement of which nothing is said": (
+            {"friendly_name": "agent", "replace": True},
+            "replace is True but all of the following are missing: type, permissions",
+        ),
+        "the removal of a default role": (
+            {"friendly_name": "service user", "state": "absent"},
+            (
+                "Could not delete role 'service user' in {service}: Twilio answered 409 Conflict, code 20409:"
+                " Role is a default of the service"
+            ),
+        ),
+    }
+    check(module, mistakes, emulator, run_playbook)
+
+
+@pytest.mark.parametrize("module", SERVICES)
+def test_mistakes_with_services(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    mistakes: dict[str, tuple[dict[str, Any], str]] = {
+        "a name that two have": (
+            {"friendly_name": "Twins"},
+            (
+                f"There are 2 services with the friendly_name 'Twins' in {{product}} ({TWINS[0]}, {TWINS[1]});"
+                " say which one is meant by its SID"
+            ),
+        ),
+        "a SID that no service has": ({"sid": GONE}, f"There is no service {GONE} in {{product}}"),
+        "a SID that no service has, beside a name": (
+            {"sid": GONE, "friendly_name": "Shop"},
+            f"There is no service {GONE} in {{product}}; leave out sid to create service 'Shop'",
+        ),
+        "a service that has users": (
+            {"friendly_name": "Support", "state": "absent"},
+            (
+                f"{{product}} service 'Support' ({SERVICE}) has 1 user; they would be deleted with it, and nothing was"
+                " changed. Give force=true if that is meant"
+            ),
+        ),
+    }
+    if "_conversations_" in module:
+        mistakes["another name"] = (
+            {"friendly_name": "Sales", "sid": SERVICE},
+            (
+                f"Service {SERVICE} in {{product}} has the friendly_name 'Support', and the task gives 'Sales';"
+                " friendly_name cannot be changed"
+            ),
+        )
+        mistakes["a default role that is not there"] = (
+            {"sid": SERVICE, "configuration": {"default_chat_service_role_sid": NO_ROLE}},
+            (
+                f"Service {SERVICE} was not set up whole; run the task again to finish. Could not update configuration"
+                " in {service}: Twilio answered 400 Bad Request, code 50100: Role not found"
+            ),
+        )
+    else:
+        mistakes["a limit that is too low"] = (
+            {"friendly_name": "Support", "limits": {"channel_members": 0}},
+            "limits.channel_members: must be from 1 to 1000, got 0",
+        )
+    check(module, mistakes, emulator, run_playbook)
+
+
+@pytest.mark.parametrize("module", SERVICES)
+def test_a_service_for_a_service(module: str, run_playbook: RunPlaybook) -> None:
+    """As it comes about when module_defaults give a service to all modules."""
+    options = {"friendly_name": "Shop", "service_sid": SERVICE}
+    result = run_playbook(json.dumps([{"name": "Run", f"community.twilio.{module}": options}]))
+    assert result.of("Run")["msg"].startswith(
+        f"Unsupported parameters for (community.twilio.{module}) module: service_sid. Supported parameters include: "
+    )
+
+
+@pytest.mark.parametrize("module", BULK)
+def test_mistakes_with_many_users(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    mistakes: dict[str, tuple[dict[str, Any], str]] = {
+        "a user without an identity": (
+            {"users": [{"identity": "alice"}, {"role": "agent"}, {"identity": "bob", "role_sid": "agent"}]},
+            (
+                "users[1]: missing required arguments: identity;"
+                " users[2].role_sid: must be RL followed by 32 hexadecimal digits, got 'agent'"
+            ),
+        ),
+        "a role twice": (
+            {"users": [{"identity": "alice", "role": "agent", "role_sid": "default"}]},
+            "users[0]: parameters are mutually exclusive: role_sid|role",
+        ),
+        "a role by a name that none has": (
+            {"users": [{"identity": "alice", "role": "agent"}, {"identity": "bob", "role": "clerk"}]},
+            (
+                "There is no role of type {type} with the friendly_name 'clerk' in {service}; there are: 'agent',"
+                " 'service admin', 'service user', 'twin'"
+            ),
+        ),
+        "a service by a name that none has": (
+            {"service_sid": None, "service": "Shop", "users": [{"identity": "alice"}]},
+            "{product} service 'Shop' does not exist, or not in this account and region",
+        ),
+        "too many deletions": (
+            {"users": [{"identity": "bob"}], "prune": True, "max_deletions": 0},
+            "max_deletions: allows 0, but 1 would be deleted in {service}; nothing was changed",
+        ),
+    }
+    check(module, mistakes, emulator, run_playbook)
 
 
 @pytest.mark.parametrize("module", CHANGING)

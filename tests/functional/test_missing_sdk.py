@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functional.documents import INFO, MODULES, SERVICE, one_user
+from tests.functional.documents import MODULES, SERVICE, enough
 from tests.harness.doors import AS_MODULE
 from tests.harness.playbook import Result, RunPlaybook
 from tests.harness.sdk import lowest
@@ -45,8 +45,7 @@ def use_sdk(python: Path, version: str) -> None:
 
 
 def run(module: str, python: Path, run_playbook: RunPlaybook) -> Result:
-    arguments = {"service_sid": SERVICE, **({} if module in INFO else one_user(module))}
-    tasks = [{"name": "Run", f"community.twilio.{module}": arguments}]
+    tasks = [{"name": "Run", f"community.twilio.{module}": enough(module)}]
     return run_playbook(json.dumps(tasks), "--extra-vars", f"ansible_python_interpreter={python}")
 
 

@@ -11,11 +11,23 @@ from typing import Any
 
 import pytest
 
-from tests.functional.documents import BULK, CHANGING, INFO, MODULES, SERVICE, one_user
+from tests.functional.documents import (
+    BULK,
+    CHANGING,
+    MODULES,
+    ROLES,
+    SERVICE,
+    SERVICE_INFO,
+    SERVICES,
+    USER_INFO,
+    enough,
+    one_user,
+)
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import Result, RunPlaybook
 
 NOT_A_NUMBER = "argument '{}' is of type str and we were unable to convert to float"
+NO_SERVICE = "one of the following is required: service_sid, service"
 SECONDS = "must be more than 0 and at most 86400 seconds, got"
 
 # A connection option, a value that it does not take, and how the message begins; the value may be a secret, or may hold
@@ -78,22 +90,49 @@ def run(module: str, options: list[dict[str, Any]], run_playbook: RunPlaybook) -
     return result
 
 
-def required(module: str) -> dict[str, Any]:
-    """What a task has to give, at least."""
-    return {"service_sid": SERVICE, **({} if module in INFO else one_user(module))}
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_missing(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    options: list[dict[str, Any]] = [{}, one_user(module)]
-    expected = ["missing required arguments: service_sid"] * 2
+def missing(module: str) -> list[tuple[dict[str, Any], str]]:
+    """Options that are not enough, and what is said."""
+    name = "one of the following is required: friendly_name, sid"
+    if module in SERVICES:
+        return [({}, name), ({"state": "absent"}, name)]
+    rest = {option: value for option, value in enough(module).items() if option != "service_sid"}
+    found = [({}, NO_SERVICE), (rest, NO_SERVICE)]
     if module in BULK:
-        options += [{"service_sid": SERVICE}, {"service_sid": SERVICE, "users": [{"friendly_name": "Alice"}]}]
-        expected[0] = "missing required arguments: service_sid, users"
-        expected += ["missing required arguments: users", "users[0]: missing required arguments: identity"]
+        found[0] = ({}, "missing required arguments: users")
+        found.append(({"service_sid": SERVICE}, "missing required arguments: users"))
+        entries = [{"friendly_name": "Alice"}]
+        found.append(({"service_sid": SERVICE, "users": entries}, "users[0]: missing required arguments: identity"))
     if module in CHANGING:
-        options += [{"service_sid": SERVICE}, {"service_sid": SERVICE, "state": "absent"}]
-        expected += ["one of the following is required: identity, sid"] * 2
+        who = "one of the following is required: identity, sid"
+        found += [({"service_sid": SERVICE}, who), ({"service": "Support", "state": "absent"}, who)]
+    if module in ROLES:
+        found += [({"service_sid": SERVICE}, name), ({"service": "Support", "state": "absent"}, name)]
+        what = "replace is True but all of the following are missing: {}"
+        agent = {"service_sid": SERVICE, "friendly_name": "agent", "replace": True}
+        found.append((agent, what.format("type, permissions")))
+        found.append(({**agent, "permissions": ["editOwnUserInfo"]}, what.format("type")))
+    return found
+
+
+# All services can be read without any option.
+@pytest.mark.parametrize("module", [module for module in MODULES if module not in SERVICE_INFO])
+def test_missing(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    options, expected = zip(*missing(module), strict=True)
+    result = run(module, list(options), run_playbook)
+    assert [task["msg"] for task in result.tasks] == list(expected)
+    assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module not in (*SERVICES, *SERVICE_INFO)])
+def test_given_twice(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    options = [{**enough(module), "service": "Support"}]
+    expected = ["parameters are mutually exclusive: service_sid|service"]
+    if module in (*CHANGING, *USER_INFO):
+        options.append({**enough(module), "role_sid": "default", "role": "agent"})
+        expected.append("parameters are mutually exclusive: role_sid|role")
+    if module in BULK:
+        options.append({**enough(module), **one_user(module, role_sid="default", role="agent")})
+        expected.append("users[0]: parameters are mutually exclusive: role_sid|role")
     result = run(module, options, run_playbook)
     assert [task["msg"] for task in result.tasks] == expected
     assert emulator.requests() == []
@@ -101,7 +140,7 @@ def test_missing(module: str, emulator: RunningEmulator, run_playbook: RunPlaybo
 
 @pytest.mark.parametrize("module", ["twilio_conversations_user"])
 def test_malformed_connection_options(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    options = [{**required(module), **wrong} for wrong, _message in MALFORMED.values()]
+    options = [{**enough(module), **wrong} for wrong, _message in MALFORMED.values()]
     result = run(module, options, run_playbook)
     for task, (name, (wrong, message)) in zip(result.tasks, MALFORMED.items(), strict=True):
         assert task["msg"].startswith(message), name
@@ -125,7 +164,7 @@ def test_all_that_is_malformed_is_told_at_once(
     options: dict[str, Any] = {}
     for wrong, _message in together.values():
         options.update(wrong)
-    [task] = run(module, [{**required(module), **options}], run_playbook).tasks
+    [task] = run(module, [{**enough(module), **options}], run_playbook).tasks
     for name, (_wrong, message) in together.items():
         assert message in task["msg"], name
     assert emulator.requests() == []
@@ -157,7 +196,7 @@ def test_missing_credentials(module: str, emulator: RunningEmulator, run_playboo
     tasks = [
         {
             "name": str(number),
-            f"community.twilio.{module}": {**required(module), **options},
+            f"community.twilio.{module}": {**enough(module), **options},
             "ignore_errors": True,
         }
         for number, (options, _message) in enumerate(given)

@@ -12,7 +12,23 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.functional.documents import BULK, CHANGING, INFO, MODULES, ROLE, SERVICE, USER, document, one_user
+from tests.functional.documents import (
+    BULK,
+    CHANGING,
+    INFO,
+    MODULES,
+    ROLE,
+    ROLE_INFO,
+    ROLES,
+    SERVICE,
+    SERVICE_INFO,
+    SERVICES,
+    USER,
+    document,
+    one_role,
+    one_user,
+    type_of_members,
+)
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import Result, RunPlaybook
 
@@ -25,6 +41,7 @@ SEED: dict[str, Any] = {
     "services": [
         {
             "sid": SERVICE,
+            "friendly_name": "Support",
             "reachability_enabled": True,
             "roles": [{"sid": ROLE, "friendly_name": "agent", "type": "service"}],
             "users": [
@@ -45,11 +62,12 @@ SEED: dict[str, Any] = {
 
 
 def tasks(module: str, options: list[dict[str, Any]]) -> str:
+    service = {} if module in (*SERVICES, *SERVICE_INFO) else {"service_sid": SERVICE}
     return yaml.safe_dump(
         [
             {
                 "name": str(number),
-                f"community.twilio.{module}": {"service_sid": SERVICE, **each},
+                f"community.twilio.{module}": {**service, **each},
                 "ignore_errors": True,
             }
             for number, each in enumerate(options)
@@ -57,11 +75,72 @@ def tasks(module: str, options: list[dict[str, Any]]) -> str:
     )
 
 
+def settings_of_service(module: str, role_sid: str | None = None) -> dict[str, Any]:
+    """Some of the options of a service; with its default role, or something in each part of it."""
+    if "_chat_" in module:
+        return {"default_service_role_sid": role_sid} if role_sid else {"post_webhook_url": "https://example.com/"}
+    if role_sid:
+        return {"configuration": {"default_chat_service_role_sid": role_sid}}
+    return {
+        "configuration": {"reachability_enabled": True},
+        "notifications": {"log_enabled": True},
+        "webhooks": {"method": "GET"},
+    }
+
+
+def name_of(module: str) -> str:
+    """What a result calls that which the module is about."""
+    return next(name for name in ("user", "role", "service") if f"_{name}" in module)
+
+
 def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *arguments: str) -> Result:
     emulator.reset()
     emulator.seed(SEED)
-    if module in INFO:
+    # Otherwise what was never set would not be shown.
+    emulator.settings(switches={"unset_notifications_as": "empty"})
+    not_now: dict[str, Any] = {"status": 400, "code": 20001, "message": "Not now"}
+    if module in SERVICE_INFO:
         options: list[dict[str, Any]] = [
+            {"gather_configuration": True} if "_conversations_" in module else {},
+            {"friendly_name": "Support"},
+            {"friendly_name": "nobody"},
+            {"auth_token": "f" * 32},
+            {"sid": "bad"},
+        ]
+    elif module in ROLE_INFO:
+        options = [
+            {},
+            {"friendly_name": "agent"},
+            {"friendly_name": "nobody"},
+            {"service_sid": "IS" + "0" * 32},
+            {"sid": "bad"},
+        ]
+    elif module in SERVICES:
+        # The last request to set a new service up.
+        emulator.fault("status", {"method": "POST", "path": "/v2/Services/IS|/Configuration/Webhooks$"}, **not_now)
+        options = [
+            {"friendly_name": "Shop", **settings_of_service(module)},
+            {"friendly_name": "Shop", **settings_of_service(module)},
+            {"friendly_name": "Other"},
+            {"friendly_name": "Other"},
+            {"friendly_name": "Other", "state": "absent"},
+            {"sid": SERVICE, "state": "absent"},
+            {"sid": SERVICE, **settings_of_service(module, "RL" + "0" * 32)},
+            {"sid": "bad"},
+        ]
+    elif module in ROLES:
+        emulator.fault("status", {"method": "POST"}, **not_now)
+        options = [
+            one_role(module, type=type_of_members(module), replace=True),
+            one_role(module),
+            one_role(module, permissions=["editOwnUserInfo", "editAnyUserInfo"]),
+            {"friendly_name": "agent"},
+            {"friendly_name": "service admin", "state": "absent"},
+            {"friendly_name": "agent", "permissions": ["fly"]},
+            {"sid": "bad"},
+        ]
+    elif module in INFO:
+        options = [
             {},
             {"identity": "alice"},
             {"identity": "nobody"},
@@ -69,7 +148,7 @@ def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *argu
             {"sid": "bad"},
         ]
     elif module in BULK:
-        emulator.fault("status", {"method": "DELETE"}, status=400, code=20001, message="Not now")
+        emulator.fault("status", {"method": "DELETE"}, **not_now)
         some = [
             {"identity": "alice", "friendly_name": "A."},
             {"identity": "dave", "role_sid": "RL" + "0" * 32},
@@ -84,7 +163,7 @@ def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *argu
             one_user(module, "frank", role_sid="bad"),
         ]
     else:
-        emulator.fault("status", {"method": "DELETE"}, status=400, code=20001, message="Not now")
+        emulator.fault("status", {"method": "DELETE"}, **not_now)
         options = [
             {"sid": USER, "identity": "alice@example.com", "replace": True},
             {"identity": "alice", "friendly_name": "A.", "role_sid": ROLE},
@@ -141,7 +220,9 @@ def test_what_is_returned_is_what_is_documented(
     assert {path for path, _value in real} == set(descriptions)
     assert {path for path, _value in predicted} <= set(descriptions)
     for path, value in [*real, *predicted]:
-        check_type(path, value, descriptions[path], (path, value) in predicted and path.startswith("user."))
+        check_type(
+            path, value, descriptions[path], (path, value) in predicted and path.startswith(f"{name_of(module)}.")
+        )
 
 
 def is_a(name: str, value: Any) -> bool:
@@ -191,6 +272,30 @@ def test_when_a_key_is_returned(module: str, emulator: RunningEmulator, run_play
     assert not {"status", "code", "more_info", "request_id"} & set(bad_option)
 
 
+@pytest.mark.parametrize("module", [*ROLES, *SERVICES])
+def test_when_a_key_of_what_is_beside_users_is_returned(
+    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    result = run(module, emulator, run_playbook)
+    name = name_of(module)
+    half_done, *others = result.tasks
+    assert result.events[0]["status"] == "ignored"
+    assert half_done["changed"] is True
+    assert half_done["action"] == ("deleted" if module in ROLES else "created")
+    assert (half_done[name] is None) == (module in ROLES)
+    assert (half_done["status"], half_done["code"]) == (400, 20001)
+    for event in result.events[1:]:
+        task, failed = event["result"], event["status"] == "ignored"
+        assert ("action" in task) != failed or module == "twilio_conversations_service"
+        assert (name in task) == ("action" in task)
+        assert "diff" not in task
+    refused, bad_option = others[-2:]
+    assert {"status", "code", "more_info", "request_id"} <= set(refused)
+    assert not {"status", "code", "more_info", "request_id"} & set(bad_option)
+    done = ["created", "updated", "none", "deleted"] if module in ROLES else ["updated", "created", "none", "deleted"]
+    assert [task["action"] for task in others[:4]] == done
+
+
 @pytest.mark.parametrize("module", BULK)
 def test_when_a_key_of_many_users_is_returned(
     module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
@@ -219,7 +324,7 @@ def test_when_a_key_of_many_users_is_returned(
 @pytest.mark.parametrize("module", INFO)
 def test_a_list_is_returned_only_in_success(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     for event in run(module, emulator, run_playbook).events:
-        assert ("users" in event["result"]) == (event["status"] == "ok")
+        assert (f"{name_of(module)}s" in event["result"]) == (event["status"] == "ok")
 
 
 def test_the_two_products_return_the_same_keys() -> None:
@@ -229,4 +334,8 @@ def test_the_two_products_return_the_same_keys() -> None:
         only_chat = {path.rpartition(".")[2] for path in set(chat) - set(conversations)}
         assert only_chat == {"joined_channels_count"}
         assert set(conversations) <= set(chat)
+    for kind in ("role", "role_info"):
+        chat = dict(described(document(f"twilio_chat_{kind}", "RETURN")))
+        assert chat.keys() == dict(described(document(f"twilio_conversations_{kind}", "RETURN"))).keys()
+    assert document("twilio_chat_service", "RETURN").keys() == document("twilio_conversations_service", "RETURN").keys()
     assert document("twilio_chat_users", "RETURN").keys() == document("twilio_conversations_users", "RETURN").keys()

@@ -12,36 +12,98 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.functional.documents import BULK, CHANGING, MODULES, SERVICE, USER
+from tests.functional.documents import (
+    BULK,
+    CHANGING,
+    MODULES,
+    ROLE_INFO,
+    ROLES,
+    SERVICE,
+    SERVICE_INFO,
+    SERVICES,
+    USER,
+    one_role,
+    type_of_members,
+)
 from tests.harness import doors
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import RunPlaybook
 
-TASKS = 50
-SEED = {"services": [{"sid": SERVICE, "users": [{"sid": USER, "identity": "alice", "attributes": '{"a":1}'}]}]}
-RIGHT = [
-    {f"community.twilio.{module}": {"service_sid": SERVICE, **options}, "diff": True, "ignore_errors": True}
-    for module in CHANGING
-    for options in (
-        {"identity": module, "attributes": {"a": [1, 2.5, None, "Ž"]}, "friendly_name": "N"},
-        {"identity": module, "attributes": '{"a": null, "b": 1e2}', "attributes_mode": "merge", "friendly_name": ""},
-        {"sid": USER, "identity": f"{module} 2", "replace": True, "webhook_enabled": True},
-        {"identity": module, "state": "absent"},
-    )
-] + [
-    {f"community.twilio.{module}": {"service_sid": SERVICE, **options}, "diff": True, "ignore_errors": True}
-    for module in BULK
-    for options in (
-        # In turn, since users are pruned, and told, in the order in which they were created.
+TASKS = 80
+SEED = {
+    "services": [
         {
-            "users": [{"identity": f"{module} {number}", "attributes": {"n": number}} for number in range(9, 0, -1)],
-            "concurrency": 1,
-        },
-        {"users": [{"identity": f"{module} 5"}, {"identity": f"{module} 2", "role_sid": "RL" + "0" * 32}]},
-        {"users": [{"identity": f"{module} 5"}, {"identity": "alice", "friendly_name": "Ž"}], "prune": True},
-        {"users": [{"identity": f"{module} 5"}, {"identity": "nobody"}], "state": "absent", "max_deletions": 1},
-    )
-]
+            "sid": SERVICE,
+            "friendly_name": "Support",
+            "users": [{"sid": USER, "identity": "alice", "attributes": '{"a":1}'}],
+        }
+    ]
+}
+RIGHT = (
+    [
+        {f"community.twilio.{module}": {"service_sid": SERVICE, **options}, "diff": True, "ignore_errors": True}
+        for module in CHANGING
+        for options in (
+            {"identity": module, "attributes": {"a": [1, 2.5, None, "Ž"]}, "friendly_name": "N"},
+            {
+                "identity": module,
+                "attributes": '{"a": null, "b": 1e2}',
+                "attributes_mode": "merge",
+                "friendly_name": "",
+            },
+            {"sid": USER, "identity": f"{module} 2", "replace": True, "webhook_enabled": True},
+            {"identity": module, "state": "absent"},
+        )
+    ]
+    + [
+        {f"community.twilio.{module}": {"service_sid": SERVICE, **options}, "diff": True, "ignore_errors": True}
+        for module in BULK
+        for options in (
+            # In turn, since users are pruned, and told, in the order in which they were created.
+            {
+                "users": [
+                    {"identity": f"{module} {number}", "attributes": {"n": number}} for number in range(9, 0, -1)
+                ],
+                "concurrency": 1,
+            },
+            {"users": [{"identity": f"{module} 5"}, {"identity": f"{module} 2", "role_sid": "RL" + "0" * 32}]},
+            {"users": [{"identity": f"{module} 5"}, {"identity": "alice", "friendly_name": "Ž"}], "prune": True},
+            {"users": [{"identity": f"{module} 5"}, {"identity": "nobody"}], "state": "absent", "max_deletions": 1},
+        )
+    ]
+    + [
+        {f"community.twilio.{module}": options, "diff": True, "ignore_errors": True}
+        for module in SERVICES
+        for options in (
+            {"friendly_name": f"{module} Ž"},
+            {"friendly_name": "Support"},
+            {"friendly_name": "Support", "state": "absent"},
+            {"friendly_name": f"{module} Ž", "state": "absent", "force": True},
+            {"sid": SERVICE, "friendly_name": "Support"},
+        )
+    ]
+    + [
+        {f"community.twilio.{module}": {"service": "Support", **options}, "diff": True, "ignore_errors": True}
+        for module in ROLES
+        for options in (
+            one_role(module, module),
+            {"friendly_name": module, "permissions": ["editOwnUserInfo", "editAnyUserInfo"]},
+            one_role(module, module, type=type_of_members(module)),
+            one_role(module, module, type=type_of_members(module), replace=True),
+            {"friendly_name": module, "permissions": ["fly"]},
+            {"friendly_name": module, "state": "absent"},
+        )
+    ]
+    + [
+        {f"community.twilio.{module}": {"service": "Support", **options}, "diff": True, "ignore_errors": True}
+        for module in CHANGING
+        for options in (
+            {"identity": f"{module} named", "role": "service admin"},
+            {"identity": f"{module} named", "role_sid": "default"},
+            {"identity": f"{module} named", "role": "nobody"},
+        )
+    ]
+)
 SECRET = "aSecretThatIsNowhereElse"
 
 IDENTITIES = st.sampled_from(["alice", "bob", "a/b", "..", "Žofie 🦉", "", "x" * 257, USER, 7, True, None, ["alice"]])
@@ -64,6 +126,15 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "writes_per_second": st.sampled_from([0, -1, "nan", "fast"]),
     "on_error": st.sampled_from(["stop", "ask"]),
     "limit": st.sampled_from([1, "2", 0, "x"]),
+    "role": st.sampled_from(["service admin", "nobody", "", 5]),
+    "type": st.sampled_from(["service", "deployment", "channel", "conversation", "", None]),
+    "permissions": st.sampled_from([["editOwnUserInfo"], ["fly"], [], [""], "editOwnUserInfo", [5]]),
+    "force": st.sampled_from([True, "perhaps"]),
+    "limits": st.sampled_from([{"channel_members": 0}, {"channel_members": 7}, {"members": 7}, "x"]),
+    "webhook_filters": st.sampled_from([["onMessageSent"], ["onNothing"], [], "onMessageSent"]),
+    "notifications": st.sampled_from([{"log_enabled": True}, {"new_message": {"sound": "ding"}}, {"new_message": 5}]),
+    "configuration": st.sampled_from([{"reachability_enabled": True}, {"default_chat_service_role_sid": "RL0"}, {}]),
+    "gather_configuration": st.sampled_from([True, "perhaps"]),
     "region": st.sampled_from(["ie1", "IE 1", ""]),
     "auth_token": st.sampled_from([SECRET, SECRET + "\n", ""]),
     "api_key": st.sampled_from(["SK" + "0" * 32, SECRET]),
@@ -90,10 +161,14 @@ def tasks(draw: st.DrawFn) -> dict[str, Any]:
     names = draw(st.lists(st.sampled_from(sorted(OPTIONS)), max_size=3, unique=True))
     options = {name: draw(OPTIONS[name]) for name in names}
     service = draw(st.sampled_from([SERVICE, SERVICE, SERVICE, "IS" + "0" * 32, "IS0"]))
-    options.update(draw(st.sampled_from([{"service_sid": service}] * 9 + [{}])))
+    places = [{"service_sid": service}] * 6 + [{"service": "Support"}] * 2 + [{"service": "nowhere"}, {}]
+    if module not in (*SERVICES, *SERVICE_INFO):
+        options.update(draw(st.sampled_from(places)))
     if module in BULK:
         # One request after another: which user a failure names must not depend on the order of the answers.
         options = {"concurrency": 1, **options, "users": draw(USERS)}
+    elif module in (*SERVICES, *SERVICE_INFO, *ROLES, *ROLE_INFO):
+        options.update(draw(st.sampled_from([{"friendly_name": name} for name in ("Support", "Shop", "service user")])))
     else:
         options.update(draw(st.one_of(st.builds(lambda identity: {"identity": identity}, IDENTITIES), st.just({}))))
     ways = {"check_mode": draw(st.booleans()), "diff": draw(st.booleans())}

@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.functional.documents import BULK, INFO, MODULES, SERVICE, USER, one_user
+from tests.functional.documents import BULK, MODULES, SERVICE, USER, enough
 from tests.harness.doors import AS_MODULE, IN_PROCESS
 from tests.harness.emulator import RunningEmulator, running_emulator
 from tests.harness.playbook import Result, RunPlaybook
@@ -117,10 +117,9 @@ def run(run_playbook: RunPlaybook, secure_emulator: RunningEmulator, tmp_path: P
 
 
 def task(module: str, name: str, **options: Any) -> dict[str, Any]:
-    user = {} if module in INFO else one_user(module)
     return {
         "name": name,
-        f"community.twilio.{module}": {"service_sid": SERVICE, **user, **options},
+        f"community.twilio.{module}": {**enough(module), **options},
         "ignore_errors": True,
     }
 

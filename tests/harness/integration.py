@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--python", required=True, help="version of the Python that the modules run on")
     parser.add_argument("--lowest-sdk", action="store_true")
     parser.add_argument("--only-modules", action="store_true", help="do not run them in Ansible's own process too")
+    parser.add_argument("--only-in-process", action="store_true", help="do not run them as modules too")
     parser.add_argument("--coverage", type=Path, help="write the coverage data of the modules here")
     parser.add_argument("targets", nargs="*", help="only these targets")
     options = parser.parse_args()
@@ -58,7 +59,9 @@ def run(options: argparse.Namespace) -> None:
         arguments = ["integration", "--venv", "--python", options.python, *options.targets]
         arguments += ["--coverage"] if options.coverage else []
         results = {}
-        for door in [doors.AS_MODULE] if options.only_modules else [doors.IN_PROCESS, doors.AS_MODULE]:
+        chosen = [] if options.only_modules else [doors.IN_PROCESS]
+        chosen += [] if options.only_in_process else [doors.AS_MODULE]
+        for door in chosen:
             print(f"Every task {door}:", flush=True)
             emulator.reset()
             results_file = configure(copy, emulator, door)
@@ -102,6 +105,8 @@ def configure(copy: Path, emulator: RunningEmulator, door: str) -> Path:
     settings["defaults"] = {
         "callback_plugins": str(ROOT / "tests" / "functional" / "plugins" / "callback"),
         "inject_invocation": "true",
+        # Ansible warns about options in one variable, unless nobody else's facts can be in it.
+        "inject_facts_as_vars": "false",
     }
     settings["callback_results"] = {"path": str(results)}
     with (folder / "integration.cfg").open("w") as file:

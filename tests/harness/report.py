@@ -41,23 +41,22 @@ class Result:
     seconds: float = 0.0
 
 
+# Sessions that run at the same time. An integration test is one playbook after the other, and leaves a core of two
+# idle.
+AT_ONCE = 2
+# It needs what the others have measured.
+LAST = "coverage"
+
+
 def sessions(suite: str) -> list[str]:
-    """The names of a suite's sessions, in the order in which they run."""
+    """The names of a suite's sessions, in the order in which they begin: the longest first."""
     if suite == "test":
         newest = pythons.newest_core()[0].version
         core = [f"{kind}({newest})" for kind in ("sanity", "integration")]
-        return ["lint", "unit", "contract", "functional", *core, "coverage", "importer"]
+        return [*reversed(core), "functional", "unit", "lint", "contract", "importer", "coverage"]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     sanity = [f"sanity({version})" for version in versions.SANITY]
-    # The longest first, so that none of them is left alone at the end.
     return [*(f"integration({case.name})" for case in versions.MATRIX), *units, *sanity]
-
-
-def at_once(suite: str) -> int:
-    """How many sessions of a suite run at the same time."""
-    # An integration test is one playbook after the other, and leaves a core of two idle. The sessions of `make test`
-    # use both by themselves, and the last of them need what the first ones measured.
-    return 2 if suite == "matrix" else 1
 
 
 def of_pytest(session: str) -> bool:
@@ -128,8 +127,9 @@ def main() -> int:
             # What an earlier run measured may not fit the code of today.
             shutil.rmtree(paths.COVERAGE, ignore_errors=True)
         started = time.monotonic()
-        with ThreadPoolExecutor(at_once(options.suite)) as pool:
-            results = list(pool.map(run, names))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            results = list(pool.map(run, [name for name in names if name != LAST]))
+        results += [run(name) for name in names if name == LAST]
         print(f"{time.monotonic() - started:.0f} seconds by the clock")
         if kept.name:
             with kept.open("a") as report:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -60,34 +60,34 @@ class Resources:
 
     :param client: the product, as an account.
     :param kind: the kind of resource.
-    :param service_sid: the service.
+    :param service_sid: the service; None for services themselves.
     :param timeouts: ``create``, ``update``, ``read``, ``delete``: seconds for one operation, retries included.
     :param webhook_enabled: whether changes fire webhooks; None leaves it to Twilio.
     :param flow: what operations share that are under way at once; None when there is one at a time.
+    :param replaceable: whether a message may propose to replace a resource.
     """
 
     def __init__(
         self,
         client: TwilioClient,
         kind: Kind,
-        service_sid: str,
+        service_sid: str | None,
         timeouts: Mapping[str, float],
         webhook_enabled: bool | None = None,
         flow: Flow | None = None,
+        replaceable: bool = True,
     ) -> None:
         self.client = client
         self.kind = kind
         self.service_sid = service_sid
         self.timeouts = timeouts
         self.flow = flow
-        self._path = ("Services", service_sid, kind.segment)
+        self.replaceable = replaceable
+        self._path = ("Services", *([service_sid] if service_sid else []), *kind.path)
         self._headers = {} if webhook_enabled is None else {WEBHOOK_HEADER: "true" if webhook_enabled else "false"}
-        self.place = f"{client.product.title} service {service_sid}"
-        self._known: Raw = {
-            **{name: None for name in kind.reported if name not in client.product.lacks},
-            "account_sid": client.connection.account_sid,
-            "service_sid": service_sid,
-        }
+        self.place = f"{client.product.title} service {service_sid}" if service_sid else client.product.title
+        certain = {"account_sid": client.connection.account_sid, "service_sid": service_sid}
+        self._known: Raw = {name: certain.get(name) for name in kind.reported if name not in client.product.lacks}
 
     def budget(self, operation: str) -> Budget:
         """Begin the time of an operation: create, update, read or delete."""
@@ -105,9 +105,16 @@ class Resources:
         :raises ServiceNotFound: Twilio says that there is no such service.
         :raises TwilioError: Twilio could not be asked.
         """
+        if self.kind.single:
+            try:
+                return self.client.fetch(self._path, budget, self.doing("read", target))
+            except NotFound as error:
+                raise ServiceNotFound(f"{self.place} {NO_SERVICE}", **error.details()) from None
         if target.sid is not None:
             return self._fetch(target.sid, target, budget)
         key = target.key or ""
+        if not self.kind.key_in_path:
+            return self._only(key, budget)
         if addressable(key):
             raw = self._fetch(key, target, budget)
             if raw is not None and raw.get(self.kind.key.name) == key:
@@ -119,10 +126,23 @@ class Resources:
             return self._fetch(listed["sid"], target, budget)
         return listed
 
+    def _only(self, key: str, budget: Budget) -> Raw | None:
+        """Find the only resource with this key; as it is in the list, which shows these kinds whole."""
+        found = [raw for raw in self.all(budget) if raw.get(self.kind.key.name) == key]
+        if len(found) > 1:
+            sids = ", ".join(raw["sid"] for raw in found)
+            raise Disagreement(
+                f"There are {len(found)} {self.kind.name}s with the {self.kind.key.name} {key!r} in {self.place}"
+                f" ({sids}); say which one is meant by its SID"
+            )
+        return found[0] if found else None
+
     def _fetch(self, name: str, target: Target, budget: Budget) -> Raw | None:
         try:
             return self.client.fetch((*self._path, name), budget, self.doing("read", target))
         except ServiceNotFound:
+            if self.kind.top:
+                return None
             raise
         except NotFound:
             return None
@@ -144,7 +164,20 @@ class Resources:
         :raises TwilioError: Twilio could not be asked.
         """
         doing = f"list the {self.kind.name}s of {self.place}"
-        return self.client.pages(self._path, self.kind.list_key, budget, doing)
+        return self.client.pages(self._path, self.kind.list_key, budget, doing, self.kind.page_size)
+
+    def check_service_unless_listed(self, target: Target, budget: Budget) -> None:
+        """Make sure that the service of a resource that was not found exists. One request at most.
+
+        The answer to a missing resource and to a missing service is the same. A list has shown that there is a service.
+
+        :param target: the resource.
+        :param budget: the time for it.
+        :raises ServiceNotFound: there is no such service.
+        :raises TwilioError: Twilio could not be asked.
+        """
+        if self.kind.key_in_path or target.sid is not None:
+            self.check_service(budget)
 
     def check_service(self, budget: Budget) -> None:
         """Make sure that the service exists. One request.
@@ -153,7 +186,7 @@ class Resources:
         :raises ServiceNotFound: it does not.
         :raises TwilioError: Twilio could not be asked.
         """
-        if not self.client.service_exists(self.service_sid, budget):
+        if self.service_sid is not None and not self.client.service_exists(self.service_sid, budget):
             raise ServiceNotFound(f"{self.place} {NO_SERVICE}", 404)
 
     # Converging
@@ -170,7 +203,8 @@ class Resources:
             take the place of the one with the SID.
         :param check_mode: stop after the plan.
         :returns: what was done, or would be.
-        :raises Disagreement: the target's SID and key disagree, or there is no resource with this SID.
+        :raises Disagreement: the target's SID and key disagree, or there is no resource with this SID, or several with
+            this key.
         :raises CannotPlan: what is there cannot be merged with what is wanted.
         :raises HalfDone: a replacement was made, and the old resource could not be deleted.
         :raises TwilioError: Twilio refused, or could not be asked.
@@ -178,19 +212,20 @@ class Resources:
         plan = self._plan(target, wanted, replace, self.budget("read"))
         if check_mode:
             if plan.action == planning.CREATE and plan.replaces is None:
-                self.check_service(self.budget("read"))
+                self.check_service_unless_listed(target, self.budget("read"))
             return Outcome(plan, plan.predicted)
         return self.carry_out(plan, target, wanted, replace)
 
-    def absent(self, target: Target, check_mode: bool) -> Outcome:
+    def absent(self, target: Target, check_mode: bool, guard: Callable[[Raw], None] | None = None) -> Outcome:
         """Make a resource not exist.
 
         Requests: 1 to read, and 1 to delete. In a service that does not exist there is nothing to do.
 
         :param target: which one.
         :param check_mode: stop after the plan.
+        :param guard: called with a resource that would be deleted; raises what speaks against it.
         :returns: what was done, or would be.
-        :raises Disagreement: the target's SID and key disagree.
+        :raises Disagreement: the target's SID and key disagree, or there are several with this key.
         :raises TwilioError: Twilio refused, or could not be asked.
         """
         try:
@@ -199,6 +234,12 @@ class Resources:
             current = None
         if current is not None and self._differs(current, target):
             raise Disagreement(self.contradiction(current, target))
+        if current is not None and guard is not None:
+            try:
+                guard(current)
+            except ServiceNotFound:
+                # Someone else was faster.
+                current = None
         plan = planning.plan_absent(self.kind, current)
         return Outcome(plan, None) if check_mode else self.carry_out(plan, target)
 
@@ -251,8 +292,14 @@ class Resources:
         self, target: Target, wanted: Mapping[str, Any], replace: bool, budget: Budget, insist: bool
     ) -> Plan:
         current = self.find(target, budget, insist)
-        if target.sid is None:
-            return planning.plan_present(self.kind, target.key or "", wanted, current, self._known)
+        if target.sid is None and current is None:
+            missing = [name for name in self.kind.needed if name not in wanted]
+            if missing:
+                raise Disagreement(
+                    f"There is no {self.kind.name} {target} in {self.place}; to create it, {' and '.join(missing)} must"
+                    " be given"
+                )
+            return planning.plan_present(self.kind, target.key or "", wanted, None, self._known)
         if current is None:
             if target.key is None or not replace:
                 self.check_service(budget)
@@ -260,20 +307,42 @@ class Resources:
                 raise Disagreement(f"There is no {self.kind.name} {target.sid} in {self.place}{advice}")
             # An earlier run has replaced it already, or someone else has deleted it.
             return self._plan_from(Target(key=target.key), wanted, replace, budget, insist)
-        if target.key is None or not self._differs(current, target):
-            return planning.plan_present(self.kind, "", wanted, current, self._known)
+        if target.key is None or self.kind.renamed or not self._differs(current, target):
+            return self._plan_known(current, wanted, replace)
         if not replace:
-            raise Disagreement(
-                f"{self.contradiction(current, target)}; {self.kind.key.name} cannot be changed,"
-                f" but with replace=true {target} takes its place"
-            )
+            advice = f", but with replace=true {target} takes its place" if self.replaceable else ""
+            raise Disagreement(f"{self.contradiction(current, target)}; {self.kind.key.name} cannot be changed{advice}")
         successor = self.find(Target(key=target.key), budget, insist)
+        if successor is not None:
+            self._refuse_fixed(successor, wanted, "")
         return planning.plan_replacement(self.kind, target.key, wanted, current, successor, self._known)
 
+    def _plan_known(self, current: Raw, wanted: Mapping[str, Any], replace: bool) -> Plan:
+        """Plan for a resource that is the one that is meant."""
+        if not replace:
+            self._refuse_fixed(current, wanted, f", but with replace=true another {self.kind.name} takes its place")
+        elif planning.fixed_difference(self.kind, wanted, current) is not None:
+            key = str(current.get(self.kind.key.name))
+            return planning.plan_replacement(self.kind, key, wanted, current, None, self._known)
+        return planning.plan_present(self.kind, "", wanted, current, self._known)
+
+    def _refuse_fixed(self, current: Raw, wanted: Mapping[str, Any], advice: str) -> None:
+        fixed = planning.fixed_difference(self.kind, wanted, current)
+        if fixed is not None:
+            raise Disagreement(
+                f"{self.kind.name.capitalize()} {current.get(self.kind.key.name)!r} in {self.place} has the"
+                f" {fixed.name} {fixed.of(current)!r}, and the task gives {wanted[fixed.name]!r};"
+                f" {fixed.name} cannot be changed{advice}"
+            )
+
     def _apply(self, plan: Plan, target: Target, wanted: Mapping[str, Any], replace: bool) -> Outcome:
+        if plan.replaces is not None and self.kind.deleted_first:
+            return self._delete_and_create(plan, target, wanted)
         raw = plan.current
         if plan.action != planning.NONE:
             plan, raw = self._write(plan, target, wanted, replace)
+        if plan.action == planning.CREATE:
+            raw = self._complete(plan, raw, target, wanted)
         if plan.replaces is not None:
             old = plan.replaces
             try:
@@ -288,6 +357,41 @@ class Resources:
                 ) from None
         return Outcome(plan, raw)
 
+    def _delete_and_create(self, plan: Plan, target: Target, wanted: Mapping[str, Any]) -> Outcome:
+        old = plan.replaces or {}
+        self._delete(old, self.budget("delete"))
+        try:
+            rest, raw = plan, plan.current
+            if plan.action != planning.NONE:
+                rest, raw = self._write(plan._replace(replaces=None), Target(key=plan.key(self.kind)), wanted, False)
+        except TwilioError as error:
+            gone = planning.plan_absent(self.kind, old)
+            raise HalfDone(
+                f"{self.kind.name.capitalize()} {old.get('sid')} was deleted to be replaced by {target}, which failed;"
+                f" run the task again to finish. {error.message}",
+                Outcome(gone, None),
+                error,
+            ) from None
+        return Outcome(rest._replace(before=plan.before, replaces=old), raw)
+
+    def _complete(self, plan: Plan, raw: Raw | None, target: Target, wanted: Mapping[str, Any]) -> Raw | None:
+        """Send what a creation does not take."""
+        if self.kind.created_with is None or raw is None:
+            return raw
+        rest = planning.plan_present(self.kind, "", wanted, raw, self._known)
+        if rest.action == planning.NONE:
+            return raw
+        try:
+            return self._update(rest, target, self.budget("update"))
+        except TwilioError as error:
+            done = plan._replace(after={self.kind.key.name: raw[self.kind.key.name]})
+            raise HalfDone(
+                f"{self.kind.name.capitalize()} {target} was created, but not set up; run the task again to finish."
+                f" {error.message}",
+                Outcome(done, raw),
+                error,
+            ) from None
+
     def _write(self, plan: Plan, target: Target, wanted: Mapping[str, Any], replace: bool) -> tuple[Plan, Raw | None]:
         """Carry out a creation or an update, and plan anew as long as someone else is faster.
 
@@ -301,6 +405,8 @@ class Resources:
             try:
                 if plan.action == planning.CREATE:
                     return plan, self._create(plan, target, budget)
+                if self._only_unfinished(lost):
+                    break
                 return plan, self._update(plan, target, budget)
             except AnswerLost:
                 lost = plan
@@ -318,13 +424,17 @@ class Resources:
         # When a request was lost, and everything that it asked for is there, then it was not lost.
         return plan if lost is None else lost, plan.current
 
+    def _only_unfinished(self, lost: Plan | None) -> bool:
+        """Tell whether what is left to do finishes a creation whose answer was lost: one that takes not every field."""
+        return lost is not None and lost.action == planning.CREATE and self.kind.created_with is not None
+
     # Requests
 
     def _create(self, plan: Plan, target: Target, budget: Budget) -> Raw:
         return self.client.create(self._path, plan.parameters, self._headers, budget, self.doing("create", target))
 
     def _update(self, plan: Plan, target: Target, budget: Budget) -> Raw:
-        path = (*self._path, str(plan.current and plan.current["sid"]))
+        path = self._path if self.kind.single else (*self._path, str(plan.current and plan.current["sid"]))
         return self.client.update(path, plan.parameters, self._headers, budget, self.doing("update", target))
 
     def _delete(self, current: Raw, budget: Budget) -> bool:
@@ -338,7 +448,8 @@ class Resources:
         :param verb: such as "read".
         :param target: which resource.
         """
-        return f"{verb} {self.kind.name} {target} in {self.place}"
+        which = "" if self.kind.single else f" {target}"
+        return f"{verb} {self.kind.name}{which} in {self.place}"
 
     def _differs(self, current: Raw, target: Target) -> bool:
         return target.key is not None and current.get(self.kind.key.name) != target.key

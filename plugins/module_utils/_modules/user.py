@@ -9,17 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._converge.resource import HalfDone, Outcome, Resources, Target
+from .._converge.names import Names, RoleName
+from .._converge.resource import Outcome, Resources, Target
 from .._state import checks
 from .._state.kinds import USER
-from .._state.plan import diff
+from .._state.plan import plan_absent
+from .._twilio.errors import ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
-from .work import Context, Work, half_done
+from .one import ONE_SERVICE, SERVICE_SPEC, check_service, converge, find_service, result_of
+from .work import Context, Work
 
+DEFAULT_ROLE = "default"
+ROLE_SPEC: dict[str, dict[str, Any]] = {"role_sid": {"type": "str"}, "role": {"type": "str"}}
+ONE_ROLE = ("role_sid", "role")
 FIELDS_SPEC: dict[str, dict[str, Any]] = {
     "friendly_name": {"type": "str"},
-    "role_sid": {"type": "str"},
+    **ROLE_SPEC,
     "attributes": {"type": "json"},
     "attributes_mode": {"type": "str", "choices": ["replace", "merge"], "default": "replace"},
 }
@@ -29,7 +35,7 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         "argument_spec": {
             **connection_spec(environment),
-            "service_sid": {"type": "str", "required": True},
+            **SERVICE_SPEC,
             "identity": {"type": "str"},
             "sid": {"type": "str"},
             **FIELDS_SPEC,
@@ -38,7 +44,8 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "webhook_enabled": {"type": "bool"},
             "timeouts": timeouts_spec("create", "update", "read", "delete"),
         },
-        "required_one_of": [("identity", "sid")],
+        "required_one_of": [ONE_SERVICE, ("identity", "sid")],
+        "mutually_exclusive": [ONE_SERVICE, ONE_ROLE],
         "supports_check_mode": True,
     }
 
@@ -46,15 +53,17 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
 def wanted_user(parameters: Mapping[str, Any], problems: checks.Problems) -> dict[str, Any]:
     """Check the fields of a user that a task gives.
 
-    :param parameters: ``friendly_name``, ``role_sid``, ``attributes``, ``attributes_mode``; None where not given.
+    :param parameters: ``friendly_name``, ``role_sid``, ``role``, ``attributes``, ``attributes_mode``; None where not
+        given.
     :param problems: collects what is wrong.
-    :returns: field name to value, only for the fields that are given.
+    :returns: field name to value, only for the fields that are given. A role by its name is a RoleName.
     """
     wanted: dict[str, Any] = {}
     if parameters["friendly_name"] is not None:
         wanted["friendly_name"] = problems.check(checks.friendly_name, parameters["friendly_name"])
-    if parameters["role_sid"] is not None:
-        wanted["role_sid"] = problems.check(checks.sid, "role_sid", "RL", parameters["role_sid"])
+    role = wanted_role(parameters, problems, DEFAULT_ROLE)
+    if role is not None:
+        wanted["role_sid"] = role
     if parameters["attributes"] is not None:
         wanted["attributes"] = problems.check(
             checks.attributes, parameters["attributes"], parameters["attributes_mode"]
@@ -62,48 +71,74 @@ def wanted_user(parameters: Mapping[str, Any], problems: checks.Problems) -> dic
     return wanted
 
 
+def wanted_role(
+    parameters: Mapping[str, Any], problems: checks.Problems, default: str | None = None
+) -> str | RoleName | None:
+    """Check which role a task means.
+
+    :param parameters: ``role_sid``, ``role``; None where not given.
+    :param problems: collects what is wrong.
+    :param default: a text that stands for the default role of the service in the place of a SID; None for no such.
+    :returns: the SID, or a name; None when the task gives no role.
+    """
+    if parameters["role"] is not None:
+        problems.check(checks.name, "role", parameters["role"])
+        return RoleName(parameters["role"])
+    sid = parameters["role_sid"]
+    if sid is not None and sid == default:
+        return RoleName(None)
+    if sid is not None:
+        problems.check(checks.sid, "role_sid", "RL", sid)
+    return sid
+
+
 def user_target(parameters: Mapping[str, Any], problems: checks.Problems) -> Target | None:
     """Check which user a task means.
 
-    :param parameters: ``service_sid``, ``identity``, ``sid``; the latter two None where not given.
+    :param parameters: ``service_sid``, ``identity``, ``sid``; None where not given.
     :param problems: collects what is wrong.
     :returns: the target; None when the task means no user in particular.
     """
-    service_sid = problems.check(checks.sid, "service_sid", "IS", parameters["service_sid"])
     key = sid = None
     if parameters["identity"] is not None:
         key = problems.check(checks.identity, parameters["identity"])
     if parameters["sid"] is not None:
-        sid = problems.check(checks.user_sid, parameters["sid"], service_sid or parameters["service_sid"])
+        sid = problems.check(checks.user_sid, parameters["sid"], parameters["service_sid"])
     return None if parameters["identity"] is None and parameters["sid"] is None else Target(key, sid)
+
+
+def check_import_id(parameters: Mapping[str, Any], service_sid: str) -> None:
+    """Check that an import ID names the service that a name was found to stand for.
+
+    :raises BadValue: it names another one.
+    """
+    if parameters["sid"] is not None:
+        checks.user_sid(parameters["sid"], service_sid)
 
 
 def _run(product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
     problems = checks.Problems()
+    check_service(parameters, problems)
     target = user_target(parameters, problems) or Target()
     wanted = wanted_user(parameters, problems)
     problems.check(check_timeouts, parameters["timeouts"])
     client = open_client(parameters, context.environment, product, problems)
     problems.raise_any()
-    users = Resources(client(), USER, parameters["service_sid"], parameters["timeouts"], parameters["webhook_enabled"])
 
-    def result(outcome: Outcome) -> dict[str, Any]:
-        values = {
-            "changed": outcome.plan.outcome != "none",
-            "action": outcome.plan.outcome,
-            "user": None if outcome.raw is None else USER.report(outcome.raw),
-        }
-        if context.diff_mode:
-            name = parameters["identity"] or parameters["sid"]
-            values["diff"] = diff(USER, outcome.plan, f"{product.title} user", name)
-        return values
+    def users(service_sid: str | None) -> Resources:
+        return Resources(client(), USER, service_sid, parameters["timeouts"], parameters["webhook_enabled"])
 
+    absent = parameters["state"] == "absent"
     try:
-        if parameters["state"] == "absent":
-            return result(users.absent(target, context.check_mode))
-        return result(users.present(target, wanted, parameters["replace"], context.check_mode))
-    except HalfDone as error:
-        raise half_done(error, result(error.done)) from None
+        service_sid = find_service(parameters, client())
+    except ServiceNotFound:
+        if not absent:
+            raise
+        return result_of(users(None), Outcome(plan_absent(USER, None), None), target, context)
+    check_import_id(parameters, service_sid)
+    if not absent:
+        Names(client(), parameters["timeouts"]).fill_in_roles(service_sid, [wanted], "role_sid")
+    return converge(users(service_sid), target, wanted, parameters, context)
 
 
 CHAT_USER = Work(_spec, lambda parameters, context: _run(CHAT, parameters, context))

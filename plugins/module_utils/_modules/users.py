@@ -14,30 +14,32 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from .._converge.many import Ended, Limits, Many, Report
+from .._converge.names import Names
 from .._converge.progress import Progress
 from .._converge.resource import Resources
 from .._state import checks
 from .._state.kinds import USER
 from .._state.plan import diff_many
-from .._twilio.errors import TwilioError
+from .._twilio.errors import ServiceNotFound, TwilioError
 from .._twilio.pace import Flow
 from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
-from .user import FIELDS_SPEC, wanted_user
+from .one import ONE_SERVICE, SERVICE_SPEC, check_service, find_service
+from .user import FIELDS_SPEC, ONE_ROLE, wanted_user
 from .work import Context, Work, WorkFailed
 
 MOST_CONCURRENCY = 100
 # How many failures a message tells of; the result has all.
 TOLD = 3
 
-Wanted = dict[str, "Mapping[str, Any] | None"]
+Wanted = dict[str, "dict[str, Any] | None"]
 
 
 def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         "argument_spec": {
             **connection_spec(environment),
-            "service_sid": {"type": "str", "required": True},
+            **SERVICE_SPEC,
             # What is in an entry is checked below: a complaint of Ansible's would not tell which entry it means.
             "users": {"type": "list", "elements": "dict", "required": True},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -49,12 +51,14 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "webhook_enabled": {"type": "bool"},
             "timeouts": timeouts_spec("create", "update", "read", "delete"),
         },
+        "required_one_of": [ONE_SERVICE],
+        "mutually_exclusive": [ONE_SERVICE],
         "supports_check_mode": True,
     }
 
 
 def _check_users(entries: Sequence[Mapping[str, Any]], absent: bool, problems: checks.Problems) -> Wanted:
-    validator = ArgumentSpecValidator({"identity": {"type": "str", "required": True}, **FIELDS_SPEC})
+    validator = ArgumentSpecValidator({"identity": {"type": "str", "required": True}, **FIELDS_SPEC}, [ONE_ROLE])
     wanted: Wanted = {}
     indices: dict[str, int] = {}
     for index, entry in enumerate(entries):
@@ -103,25 +107,31 @@ def _check_limits(parameters: Mapping[str, Any], problems: checks.Problems) -> L
 
 def _run(product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
     problems = checks.Problems()
-    problems.check(checks.sid, "service_sid", "IS", parameters["service_sid"])
+    check_service(parameters, problems)
     wanted = _check_users(parameters["users"], parameters["state"] == "absent", problems)
     limits = _check_limits(parameters, problems)
     problems.check(check_timeouts, parameters["timeouts"])
     client = open_client(parameters, context.environment, product, problems)
     problems.raise_any()
-    users = Resources(
-        client(),
-        USER,
-        parameters["service_sid"],
-        parameters["timeouts"],
-        parameters["webhook_enabled"],
-        Flow(parameters["writes_per_second"]),
-    )
+    try:
+        service_sid = find_service(parameters, client())
+    except ServiceNotFound:
+        if parameters["state"] != "absent":
+            raise
+        return _finish(Report([], len(wanted), 0, None), product, parameters, context)
+    Names(client(), parameters["timeouts"]).fill_in_roles(service_sid, wanted.values(), "role_sid")
+    flow = Flow(parameters["writes_per_second"])
+    users = Resources(client(), USER, service_sid, parameters["timeouts"], parameters["webhook_enabled"], flow)
     report = Many(users, wanted, parameters["prune"], limits, Progress(context.say)).converge(context.check_mode)
+    return _finish(report, product, parameters, context)
+
+
+def _finish(report: Report, product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
     result = _result(report)
     if context.diff_mode:
         done = {ended.key: ended.plan for ended in report.ended if ended.plan is not None}
-        result["diff"] = diff_many(done, f"{product.title} users of {parameters['service_sid']}")
+        name = parameters["service_sid"] or parameters["service"]
+        result["diff"] = diff_many(done, f"{product.title} users of {name}")
     complaint = _complaint(report)
     if not complaint:
         return result

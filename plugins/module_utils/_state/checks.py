@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from . import json_values
@@ -50,11 +51,12 @@ def sid(option: str, prefix: str, value: str) -> str:
     return value
 
 
-def user_sid(value: str, service_sid: str) -> str:
+def user_sid(value: str, service_sid: str | None) -> str:
     """Check a user's SID, or take it out of a Terraform import ID.
 
     :param value: US and 32 hexadecimal digits, or /Services/IS.../Users/US... .
-    :param service_sid: the service that the task names; an import ID must name the same.
+    :param service_sid: the service that the task names; an import ID must name the same. None when it is not known
+        yet.
     :returns: the user's SID.
     :raises BadValue: it is neither, or the import ID names another service.
     """
@@ -67,7 +69,7 @@ def user_sid(value: str, service_sid: str) -> str:
             )
         return value
     service, user = match.groups()
-    if service.lower() != service_sid.lower():
+    if service_sid is not None and service.lower() != service_sid.lower():
         raise BadValue(f"sid: the import ID {value!r} names another service than service_sid, which is {service_sid!r}")
     return user
 
@@ -88,6 +90,53 @@ def identity(value: str) -> str:
     return _text("identity", value)
 
 
+def name(option: str, value: str) -> str:
+    """Check the name of a service or a role. How long it may be is Twilio's to say.
+
+    :param option: the option's name, for the message.
+    :param value: what the task gives.
+    :returns: the value.
+    :raises BadValue: it is empty, or is not Unicode text.
+    """
+    if not value:
+        raise BadValue(f"{option}: must not be empty")
+    _refuse_not_unicode(option, value)
+    return value
+
+
+def names(option: str, values: Sequence[str]) -> Sequence[str]:
+    """Check a list of names, such as permissions or webhook filters.
+
+    Nothing says how to send an empty list: a parameter that repeats would not be sent at all.
+
+    :param option: the option's name, for the message.
+    :param values: what the task gives.
+    :returns: the values.
+    :raises BadValue: there are none, or one is empty or is not Unicode text.
+    """
+    if not values:
+        raise BadValue(f"{option}: must not be empty; Twilio's API has no way to send an empty list")
+    for value in values:
+        name(option, value)
+    return values
+
+
+def number(option: str, value: int, low: int, high: int | None) -> int:
+    """Check a whole number.
+
+    :param option: the option's name, for the message.
+    :param value: what the task gives.
+    :param low: the least that is right.
+    :param high: the most that is right; None for no bound.
+    :returns: the value.
+    :raises BadValue: it is out of bounds.
+    """
+    if value < low or (high is not None and value > high):
+        bounds = f"{low} or more" if high is None else f"from {low} to {high}"
+        raise BadValue(f"{option}: must be {bounds}, got {value}")
+    return value
+
+
 def friendly_name(value: str) -> str:
     """Check a friendly name: at most 256 characters (Twilio's error 50003); the empty text clears it.
 
@@ -101,11 +150,15 @@ def friendly_name(value: str) -> str:
 def _text(option: str, value: str) -> str:
     if len(value) > TEXT_LIMIT:
         raise BadValue(f"{option}: must have at most {TEXT_LIMIT} characters, got {len(value)}: {excerpt(value)}")
+    _refuse_not_unicode(option, value)
+    return value
+
+
+def _refuse_not_unicode(option: str, value: str) -> None:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
         raise BadValue(f"{option}: must be Unicode text, got {value!a}") from None
-    return value
 
 
 def attributes(value: str, mode: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .kinds import Kind
+from .kinds import Field, Kind, Parameter, with_value
 
 Raw = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ class Plan(NamedTuple):
     """
 
     action: str
-    parameters: dict[str, str]
+    parameters: dict[str, Parameter]
     before: dict[str, Any]
     after: dict[str, Any]
     current: Raw | None = None
@@ -43,6 +43,13 @@ class Plan(NamedTuple):
     def outcome(self) -> str:
         """Give the result's word for the whole: none, created, updated, replaced or deleted."""
         return DONE[self.action] if self.replaces is None else "replaced"
+
+    def key(self, kind: Kind) -> str:
+        """Give the key of the resource.
+
+        :param kind: its kind.
+        """
+        return str({**self.before, **self.after}[kind.key.name])
 
     def changed_fields(self, kind: Kind) -> list[str]:
         """Give the names of the fields that are sent, besides the key.
@@ -59,9 +66,11 @@ def shown(kind: Kind, raw: Raw | None) -> dict[str, Any]:
     :param raw: Twilio's answer, or None when there is no such resource.
     :returns: field name to value; empty when there is no such resource.
     """
-    if raw is None:
-        return {}
-    return {field.name: field.type.show(field.type.read(raw.get(field.name))) for field in kind.managed()}
+    result: dict[str, Any] = {}
+    if raw is not None:
+        for field in kind.managed():
+            result = with_value(result, field.name, field.type.show(field.type.read(field.of(raw))))
+    return result
 
 
 def plan_present(kind: Kind, key: str, wanted: Mapping[str, Any], current: Raw | None, known: Raw) -> Plan:
@@ -78,40 +87,77 @@ def plan_present(kind: Kind, key: str, wanted: Mapping[str, Any], current: Raw |
     if current is None:
         return _plan_creation(kind, key, wanted, known)
     before = shown(kind, current)
-    after = dict(before)
-    parameters: dict[str, str] = {}
+    after = before
+    parameters: dict[str, Parameter] = {}
     predicted = dict(current)
-    for field in kind.fields:
+    for field in kind.writable():
         if field.name not in wanted:
             continue
-        value = field.type.read(current.get(field.name))
+        value = field.type.read(field.of(current))
         goal = field.type.resolve(value, wanted[field.name])
         if field.type.same(value, goal):
             continue
-        parameters[field.parameter] = predicted[field.name] = field.type.send(goal)
-        after[field.name] = field.type.show(goal)
+        parameters[field.parameter] = field.type.send(goal)
+        predicted = with_value(predicted, field.name, field.type.hold(goal))
+        after = with_value(after, field.name, field.type.show(goal))
     if not parameters:
         return Plan(NONE, {}, before, before, current, current)
-    predicted["date_updated"] = None
+    if "date_updated" in predicted:
+        predicted["date_updated"] = None
     return Plan(UPDATE, parameters, before, after, current, predicted)
 
 
+def fixed_difference(kind: Kind, wanted: Mapping[str, Any], current: Raw) -> Field | None:
+    """Give a field that differs from what is wanted and can never be changed; None when there is none.
+
+    :param kind: the kind of the resource.
+    :param wanted: as in :func:`plan_present`.
+    :param current: the resource as read.
+    """
+    for field in kind.fields:
+        if (
+            field.fixed
+            and field.name in wanted
+            and not field.type.same(field.type.read(field.of(current)), wanted[field.name])
+        ):
+            return field
+    return None
+
+
 def _plan_creation(kind: Kind, key: str, wanted: Mapping[str, Any], known: Raw) -> Plan:
-    parameters = {kind.key.parameter: key}
+    parameters: dict[str, Parameter] = {kind.key.parameter: key}
     after: dict[str, Any] = {kind.key.name: key}
-    predicted = {**known, kind.key.name: key}
+    predicted: dict[str, Any] = {**known, kind.key.name: key}
     for field in kind.fields:
         if field.name in wanted:
             value = field.type.resolve(field.type.read(None), wanted[field.name])
-            parameters[field.parameter] = predicted[field.name] = field.type.send(value)
-            after[field.name] = field.type.show(value)
+            if kind.created_with is None or field.name in kind.created_with:
+                parameters[field.parameter] = field.type.send(value)
+            predicted = with_value(predicted, field.name, field.type.hold(value))
+            after = with_value(after, field.name, field.type.show(value))
     return Plan(CREATE, parameters, {}, after, None, predicted)
+
+
+def plan_part_of_new(kind: Kind, wanted: Mapping[str, Any]) -> Plan:
+    """Plan a part of a resource that is created by the same task: nothing is known of it but what is wanted.
+
+    :param kind: the kind of the part.
+    :param wanted: as in :func:`plan_present`.
+    """
+    after: dict[str, Any] = {}
+    predicted: dict[str, Any] = {}
+    for field in kind.fields:
+        if field.name in wanted:
+            value = field.type.resolve(field.type.read(None), wanted[field.name])
+            after = with_value(after, field.name, field.type.show(value))
+            predicted = with_value(predicted, field.name, field.type.hold(value))
+    return Plan(UPDATE, {}, {}, after, None, predicted)
 
 
 def plan_replacement(
     kind: Kind, key: str, wanted: Mapping[str, Any], old: Raw, current: Raw | None, known: Raw
 ) -> Plan:
-    """Plan that a resource with another key takes the place of one: it is created or adopted, then the old one goes.
+    """Plan that another resource takes the place of one: it is created or adopted, and the old one goes.
 
     A replacement must not lose what the application wrote: when the new resource has to be created, a field that the
     task leaves out is taken over from the old one, and a merge patch is applied to the old one's value.
@@ -134,10 +180,10 @@ def plan_replacement(
 def _inherit(kind: Kind, wanted: Mapping[str, Any], old: Raw) -> dict[str, Any]:
     result = {}
     for field in kind.fields:
-        value = field.type.read(old.get(field.name))
+        value = field.type.read(field.of(old))
         if field.name in wanted:
             result[field.name] = field.type.resolve(value, wanted[field.name])
-        elif old.get(field.name) is not None:
+        elif field.of(old) is not None:
             result[field.name] = value
     return result
 

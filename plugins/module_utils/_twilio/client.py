@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 from urllib.parse import quote, urlsplit
 
 from . import transport
@@ -24,6 +24,8 @@ try:
     from twilio.rest import Client
 except ImportError:
     sdk_version = "0"  # transport.IMPORT_ERROR tells the reason
+
+Parameter = Union[str, "list[str]"]
 
 VERSION = "0.1.0"
 LOWEST_SDK = "7.8.1"
@@ -137,19 +139,22 @@ class TwilioClient:
         except ServiceNotFound as error:
             raise self._no_service(path, error) from None
 
-    def pages(self, path: tuple[str, ...], list_key: str, budget: Budget, doing: str) -> Iterator[Page]:
+    def pages(
+        self, path: tuple[str, ...], list_key: str, budget: Budget, doing: str, page_size: int | None = None
+    ) -> Iterator[Page]:
         """Read a list, page after page as they are asked for, each as large as Twilio allows.
 
         :param path: path segments, not encoded yet.
         :param list_key: the key of the records in a page.
         :param budget: the time for all pages.
         :param doing: what this is for, for messages.
+        :param page_size: the largest page that Twilio gives, in records, where it is not that of users and roles.
         :returns: the pages in Twilio's order.
         :raises ServiceNotFound: there is no such service.
         :raises TwilioError: anything else.
         """
         first = self._url(path)
-        url: str | None = f"{first}?PageSize={self.product.page_size}"
+        url: str | None = f"{first}?PageSize={page_size or self.product.page_size}"
         while url is not None:
             try:
                 page = self._answer("GET", url, budget, doing, list_key)
@@ -163,7 +168,7 @@ class TwilioClient:
     def create(
         self,
         path: tuple[str, ...],
-        parameters: Mapping[str, str],
+        parameters: Mapping[str, Parameter],
         headers: Mapping[str, str],
         budget: Budget,
         doing: str,
@@ -196,7 +201,7 @@ class TwilioClient:
     def update(
         self,
         path: tuple[str, ...],
-        parameters: Mapping[str, str],
+        parameters: Mapping[str, Parameter],
         headers: Mapping[str, str],
         budget: Budget,
         doing: str,
@@ -231,7 +236,9 @@ class TwilioClient:
             return error.maybe_ours
         return True
 
-    def _no_service(self, path: tuple[str, ...], error: NotFound) -> ServiceNotFound:
+    def _no_service(self, path: tuple[str, ...], error: NotFound) -> NotFound:
+        if len(path) == 1:
+            return error
         return ServiceNotFound(f"{self.product.title} service {path[1]} {NO_SERVICE}", **error.details())
 
     def _url(self, path: tuple[str, ...]) -> str:
@@ -247,7 +254,7 @@ class TwilioClient:
         budget: Budget,
         doing: str,
         list_key: str | None = None,
-        data: Mapping[str, str] | None = None,
+        data: Mapping[str, Parameter] | None = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> dict[str, Any]:
@@ -279,7 +286,7 @@ class TwilioClient:
                 if 200 <= response.status_code < 300:
                     if method == "DELETE":
                         return {}
-                    if body is not None and _is_whole(body, list_key):
+                    if body is not None and self._is_whole(body, list_key):
                         return body
                     last = self._error(response, None, "but not with the JSON that was expected")
                 else:
@@ -301,11 +308,23 @@ class TwilioClient:
             if processed and not repeatable:
                 raise AnswerLost(f"Could not {doing}: {last.message}", **last.details()) from None
 
+    def _is_whole(self, body: Mapping[str, Any], list_key: str | None) -> bool:
+        if list_key is None:
+            # The parts of a service have no SID of their own, but the service's.
+            return isinstance(body.get("sid", body.get(self.product.service_key)), str)
+        records, meta = body.get(list_key), body.get("meta")
+        return (
+            isinstance(records, list)
+            and all(isinstance(record, dict) and isinstance(record.get("sid"), str) for record in records)
+            and isinstance(meta, dict)
+            and isinstance(meta.get("next_page_url", 0), (str, type(None)))
+        )
+
     def _send(
         self,
         method: str,
         url: str,
-        data: Mapping[str, str] | None,
+        data: Mapping[str, Parameter] | None,
         headers: Mapping[str, str] | None,
         budget: Budget,
     ) -> Any:
@@ -368,15 +387,3 @@ def _json_object(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
-
-
-def _is_whole(body: dict[str, Any], list_key: str | None) -> bool:
-    if list_key is None:
-        return isinstance(body.get("sid"), str)
-    records, meta = body.get(list_key), body.get("meta")
-    return (
-        isinstance(records, list)
-        and all(isinstance(record, dict) and isinstance(record.get("sid"), str) for record in records)
-        and isinstance(meta, dict)
-        and isinstance(meta.get("next_page_url", 0), (str, type(None)))
-    )

@@ -15,7 +15,8 @@ class Product(NamedTuple):
     ``name`` is the host's first label, ``title`` the name for people, ``version`` the first path segment,
     ``page_size`` the largest PageSize that a list of users or roles takes (records), ``service_key`` the key that
     names the service in an answer, ``lacks`` the reported keys that its answers do not have, ``webhook_on_delete``
-    whether a deletion takes the header X-Twilio-Webhook-Enabled.
+    whether a deletion takes the header X-Twilio-Webhook-Enabled, ``user_role_type`` the type of the roles that users
+    have, ``default_role`` the path below a service and the key that tell which role a new user gets.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Product(NamedTuple):
     service_key: str
     lacks: frozenset[str]
     webhook_on_delete: bool
+    user_role_type: str
+    default_role: tuple[tuple[str, ...], str]
 
     def url(self, *segments: str) -> str:
         """Give the URL of a resource, before region, edge or another base URL apply.
@@ -49,6 +52,8 @@ CHAT = Product(
     service_key="service_sid",
     lacks=frozenset(),
     webhook_on_delete=False,
+    user_role_type="deployment",
+    default_role=((), "default_service_role_sid"),
 )
 CONVERSATIONS = Product(
     name="conversations",
@@ -58,4 +63,6 @@ CONVERSATIONS = Product(
     service_key="chat_service_sid",
     lacks=frozenset({"joined_channels_count"}),
     webhook_on_delete=True,
+    user_role_type="service",
+    default_role=(("Configuration",), "default_chat_service_role_sid"),
 )

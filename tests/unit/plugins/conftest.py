@@ -62,6 +62,18 @@ def twilio(request: pytest.FixtureRequest, emulator: EmulatorThread) -> Twilio:
     return Twilio(emulator, request.param)
 
 
+@pytest.fixture
+def chat(emulator: EmulatorThread) -> Twilio:
+    """Give Chat alone, for what only it can do."""
+    return Twilio(emulator, "chat")
+
+
+@pytest.fixture
+def conversations(emulator: EmulatorThread) -> Twilio:
+    """Give Conversations alone, for what only it can do."""
+    return Twilio(emulator, "conversations")
+
+
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test wait between tries, unless it is about waiting and sets these itself."""

@@ -6,32 +6,55 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from ansible_collections.community.twilio.plugins.doc_fragments import _attributes, _connection, _user, _user_info
-from ansible_collections.community.twilio.plugins.modules import (
-    twilio_chat_user,
-    twilio_chat_user_info,
-    twilio_conversations_user,
-    twilio_conversations_user_info,
+from ansible_collections.community.twilio.plugins.module_utils._modules.user import FIELDS_SPEC
+from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+    INFO_WORK,
+    PRODUCTS,
+    ROLE_INFO_WORK,
+    ROLE_WORK,
+    SERVICE_INFO_WORK,
+    SERVICE_WORK,
+    USER_WORK,
+    USERS_WORK,
+    Twilio,
 )
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import INFO_WORK, USER_WORK, Twilio
 
-FRAGMENTS: dict[str, Any] = {
-    "_attributes": _attributes,
-    "_connection": _connection,
-    "_user": _user,
-    "_user_info": _user_info,
+COLLECTION = "ansible_collections.community.twilio.plugins"
+WORKS: dict[str, Any] = {
+    "user": USER_WORK,
+    "users": USERS_WORK,
+    "user_info": INFO_WORK,
+    "service": SERVICE_WORK,
+    "service_info": SERVICE_INFO_WORK,
+    "role": ROLE_WORK,
+    "role_info": ROLE_INFO_WORK,
 }
 MODULES: dict[str, tuple[Any, Any]] = {
-    "twilio_chat_user": (twilio_chat_user, USER_WORK["chat"]),
-    "twilio_chat_user_info": (twilio_chat_user_info, INFO_WORK["chat"]),
-    "twilio_conversations_user": (twilio_conversations_user, USER_WORK["conversations"]),
-    "twilio_conversations_user_info": (twilio_conversations_user_info, INFO_WORK["conversations"]),
+    f"twilio_{product}_{thing}": (import_module(f"{COLLECTION}.modules.twilio_{product}_{thing}"), works[product])
+    for product in sorted(PRODUCTS)
+    for thing, works in WORKS.items()
 }
+
+
+def test_every_module_is_held_to_its_documentation() -> None:
+    there = {path.stem for path in Path(MODULES["twilio_chat_user"][0].__file__).parent.glob("twilio_*.py")}
+    assert there == set(MODULES)
+
+
+def options_of(name: str) -> dict[str, Any]:
+    """Give the argument spec of a module, with what the work itself checks in the entries of a list."""
+    spec: dict[str, Any] = MODULES[name][1].spec({})["argument_spec"]
+    if "users" in spec:
+        entry = {"identity": {"type": "str", "required": True}, **FIELDS_SPEC}
+        spec = {**spec, "users": {**spec["users"], "options": entry}}
+    return spec
 
 
 def documentation(module: Any) -> dict[str, Any]:
@@ -41,7 +64,8 @@ def documentation(module: Any) -> dict[str, Any]:
     for name in own["extends_documentation_fragment"]:
         assert name.startswith("community.twilio._")
         fragment, _dot, part = name[len("community.twilio.") :].partition(".")
-        text = getattr(FRAGMENTS[fragment].ModuleDocFragment, (part or "documentation").upper())
+        found = import_module(f"{COLLECTION}.doc_fragments.{fragment}").ModuleDocFragment
+        text = getattr(found, (part or "documentation").upper())
         for option, details in yaml.safe_load(text).get("options", {}).items():
             assert option not in options, f"{option} is documented twice"
             options[option] = details
@@ -62,9 +86,8 @@ def essence(option: dict[str, Any], children: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_options_are_documented_as_they_are(name: str) -> None:
-    module, work = MODULES[name]
-    documented = documentation(module)["options"]
-    spec = work.spec({})["argument_spec"]
+    documented = documentation(MODULES[name][0])["options"]
+    spec = options_of(name)
     assert sorted(documented) == sorted(spec)
     for option in spec:
         assert essence(documented[option], "suboptions") == essence(spec[option], "options"), option
@@ -72,10 +95,12 @@ def test_options_are_documented_as_they_are(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_option_says_what_it_is_for(name: str) -> None:
-    for option, details in documentation(MODULES[name][0])["options"].items():
-        assert details["description"], option
-        for suboption, more in details.get("suboptions", {}).items():
-            assert more["description"], f"{option}.{suboption}"
+    def told(options: dict[str, Any], place: str) -> None:
+        for option, details in options.items():
+            assert details["description"], place + option
+            told(details.get("suboptions", {}), f"{place}{option}.")
+
+    told(documentation(MODULES[name][0])["options"], "")
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -115,7 +140,7 @@ def test_examples_use_options_that_exist(name: str) -> None:
     ]
     assert used
     for options in used:
-        assert set(options) <= spec
+        assert set(options or {}) <= spec
 
 
 def test_a_user_is_returned_as_it_is_documented(twilio: Twilio) -> None:
@@ -131,8 +156,95 @@ def test_a_user_is_returned_as_it_is_documented(twilio: Twilio) -> None:
             assert value is None or isinstance(value, kinds[contents[name]["type"]]), name
 
 
+KINDS = {"str": str, "bool": bool, "int": int, "dict": dict, "list": list}
+
+
+def returns(name: str) -> dict[str, Any]:
+    """Give what a module says that it returns."""
+    documented = yaml.safe_load(MODULES[name][0].RETURN)
+    assert isinstance(documented, dict)
+    return documented
+
+
+def is_a(kind: str, value: Any) -> bool:
+    """Tell whether a value is of a documented type. For Python, True is an int too."""
+    return isinstance(value, KINDS[kind]) and (kind == "bool" or not isinstance(value, bool))
+
+
+def agrees(contents: dict[str, Any], returned: dict[str, Any], place: str, whole: bool = True) -> None:
+    """Hold what is returned to what is documented, at any depth; with ``whole`` nothing is to be missing."""
+    assert not set(returned) - set(contents), place
+    assert not whole or set(returned) == set(contents), place
+    for name, value in returned.items():
+        where = f"{place}.{name}"
+        assert contents[name]["description"], where
+        assert value is None or is_a(contents[name]["type"], value), where
+        if isinstance(value, dict) and "contains" in contents[name]:
+            agrees(contents[name]["contains"], value, where)
+
+
+def test_a_role_is_returned_as_it_is_documented(twilio: Twilio) -> None:
+    role = twilio.role(friendly_name="guest", type=twilio.user_type, permissions=["editOwnUserInfo"])["role"]
+    agrees(returns(f"twilio_{twilio.name}_role")["role"]["contains"], role, "role")
+    agrees(returns(f"twilio_{twilio.name}_role_info")["roles"]["contains"], twilio.role_info()["roles"][0], "roles")
+
+
+def test_a_chat_service_is_returned_as_it_is_documented(chat: Twilio) -> None:
+    chat.control.switch(unset_notifications_as="null")
+    service = chat.service(friendly_name="Support", limits={"channel_members": 7})["service"]
+    for name, place in (("twilio_chat_service", "service"), ("twilio_chat_service_info", "services")):
+        agrees(returns(name)[place]["contains"], service, place)
+
+
+def test_a_conversations_service_is_returned_as_it_is_documented(conversations: Twilio) -> None:
+    conversations.control.switch(unset_notifications_as="null")
+    bare = conversations.service(friendly_name="Support")["service"]
+    whole = conversations.service(friendly_name="Support", configuration={}, notifications={}, webhooks={})["service"]
+    for module, place in (("service", "service"), ("service_info", "services")):
+        contents = returns(f"twilio_conversations_{module}")[place]["contains"]
+        agrees(contents, whole, place)
+        agrees(contents, bare, place, whole=False)
+        assert set(whole) - set(bare) == {"configuration", "notifications", "webhooks"}
+
+
+@pytest.mark.parametrize(
+    ("thing", "actions"),
+    [
+        ("service", ["none", "created", "updated", "deleted"]),
+        ("role", ["none", "created", "updated", "replaced", "deleted"]),
+    ],
+)
+def test_results_and_failures_of_services_and_roles_are_as_documented(
+    twilio: Twilio, thing: str, actions: list[str]
+) -> None:
+    documented = returns(f"twilio_{twilio.name}_{thing}")
+    run = getattr(twilio, thing)
+    success = set(
+        run(
+            friendly_name="guest",
+            **({"type": twilio.user_type, "permissions": ["editOwnUserInfo"]} if thing == "role" else {}),
+        )
+    )
+    twilio.fault("status", "GET", status=400)
+    failure = set(getattr(twilio, thing + "_fails")(friendly_name="guest").result)
+    assert success | failure == set(documented) | {"changed"}
+    assert failure == {"status", "code", "more_info", "request_id"}
+    assert documented["action"]["choices"] == actions
+
+
+@pytest.mark.parametrize("thing", ["service", "role", "user"])
+def test_results_of_reading_are_as_documented(twilio: Twilio, thing: str) -> None:
+    documented = returns(f"twilio_{twilio.name}_{thing}_info")
+    prefix = "" if thing == "user" else thing + "_"
+    success = set(getattr(twilio, prefix + "info")())
+    twilio.fault("status", "GET", status=400)
+    failure = set(getattr(twilio, prefix + "info_fails")().result)
+    assert success == {"changed", thing + "s"}
+    assert success | failure == set(documented) | {"changed"}
+
+
 def test_results_and_failures_are_returned_as_they_are_documented(twilio: Twilio) -> None:
-    documented = yaml.safe_load(MODULES[f"twilio_{twilio.name}_user"][0].RETURN)
+    documented = returns(f"twilio_{twilio.name}_user")
     success = set(twilio.user(identity="alice"))
     twilio.fault("status", "GET", status=400)
     failure = set(twilio.user_fails(identity="alice").result)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -13,11 +14,20 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.user import CHAT_USER, CONVERSATIONS_USER
-from ansible_collections.community.twilio.plugins.module_utils._modules.user_info import (
+from ansible_collections.community.twilio.plugins.module_utils._modules.info import (
+    CHAT_ROLE_INFO,
+    CHAT_SERVICE_INFO,
     CHAT_USER_INFO,
+    CONVERSATIONS_ROLE_INFO,
+    CONVERSATIONS_SERVICE_INFO,
     CONVERSATIONS_USER_INFO,
 )
+from ansible_collections.community.twilio.plugins.module_utils._modules.role import CHAT_ROLE, CONVERSATIONS_ROLE
+from ansible_collections.community.twilio.plugins.module_utils._modules.service import (
+    CHAT_SERVICE,
+    CONVERSATIONS_SERVICE,
+)
+from ansible_collections.community.twilio.plugins.module_utils._modules.user import CHAT_USER, CONVERSATIONS_USER
 from ansible_collections.community.twilio.plugins.module_utils._modules.users import CHAT_USERS, CONVERSATIONS_USERS
 from ansible_collections.community.twilio.plugins.module_utils._modules.work import Context, Work, WorkFailed
 from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS
@@ -27,9 +37,14 @@ PRODUCTS = {"chat": CHAT, "conversations": CONVERSATIONS}
 USER_WORK = {"chat": CHAT_USER, "conversations": CONVERSATIONS_USER}
 USERS_WORK = {"chat": CHAT_USERS, "conversations": CONVERSATIONS_USERS}
 INFO_WORK = {"chat": CHAT_USER_INFO, "conversations": CONVERSATIONS_USER_INFO}
+SERVICE_WORK = {"chat": CHAT_SERVICE, "conversations": CONVERSATIONS_SERVICE}
+SERVICE_INFO_WORK = {"chat": CHAT_SERVICE_INFO, "conversations": CONVERSATIONS_SERVICE_INFO}
+ROLE_WORK = {"chat": CHAT_ROLE, "conversations": CONVERSATIONS_ROLE}
+ROLE_INFO_WORK = {"chat": CHAT_ROLE_INFO, "conversations": CONVERSATIONS_ROLE_INFO}
 
 UNKNOWN_SERVICE = "IS" + "dead" * 8
 UNKNOWN_USER = "US" + "dead" * 8
+UNKNOWN_ROLE = "RL" + "dead" * 8
 
 
 class Refused(Exception):
@@ -78,13 +93,32 @@ class Twilio:
 
     def user(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
         """Run the user module."""
-        options = {**self.options, "service_sid": self.service_sid, **options}
-        return execute(USER_WORK[self.name], options, check, diff)
+        return execute(USER_WORK[self.name], self._placed(options), check, diff)
 
     def info(self, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run the user_info module."""
-        options = {**self.options, "service_sid": self.service_sid, **options}
-        return execute(INFO_WORK[self.name], options, check)
+        return execute(INFO_WORK[self.name], self._placed(options), check)
+
+    def role(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
+        """Run the role module."""
+        return execute(ROLE_WORK[self.name], self._placed(options), check, diff)
+
+    def role_info(self, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run the role_info module."""
+        return execute(ROLE_INFO_WORK[self.name], self._placed(options), check)
+
+    def service(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
+        """Run the service module."""
+        return execute(SERVICE_WORK[self.name], {**self.options, **options}, check, diff)
+
+    def service_info(self, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run the service_info module."""
+        return execute(SERVICE_INFO_WORK[self.name], {**self.options, **options}, check)
+
+    def _placed(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Give options with the service of the emulator, unless they name one."""
+        place = {} if "service" in options else {"service_sid": self.service_sid}
+        return {**self.options, **place, **options}
 
     def users(
         self,
@@ -96,7 +130,7 @@ class Twilio:
     ) -> dict[str, Any]:
         """Run the users module, as fast as it can unless the options say otherwise."""
         fast = {"writes_per_second": 0}
-        options = {**self.options, **fast, "service_sid": self.service_sid, "users": list(users), **options}
+        options = self._placed({**fast, "users": list(users), **options})
         return execute(USERS_WORK[self.name], options, check, diff, say=say)
 
     def users_fail(self, users: Sequence[Any], **options: Any) -> WorkFailed:
@@ -110,6 +144,22 @@ class Twilio:
     def info_fails(self, **options: Any) -> WorkFailed:
         """Run the user_info module, which has to fail."""
         return fails(partial(self.info, **options))
+
+    def role_fails(self, **options: Any) -> WorkFailed:
+        """Run the role module, which has to fail."""
+        return fails(partial(self.role, **options))
+
+    def role_info_fails(self, **options: Any) -> WorkFailed:
+        """Run the role_info module, which has to fail."""
+        return fails(partial(self.role_info, **options))
+
+    def service_fails(self, **options: Any) -> WorkFailed:
+        """Run the service module, which has to fail."""
+        return fails(partial(self.service, **options))
+
+    def service_info_fails(self, **options: Any) -> WorkFailed:
+        """Run the service_info module, which has to fail."""
+        return fails(partial(self.service_info, **options))
 
     def seed(self, identity: str, **fields: Any) -> dict[str, Any]:
         """Put a user in, behind the modules' back."""
@@ -135,6 +185,43 @@ class Twilio:
         service = self.control.service(self.service_sid)
         assert service is not None
         return [role["sid"] for role in service["roles"] if role["type"] == "service"]
+
+    def seed_service(self, friendly_name: str, **fields: Any) -> str:
+        """Put a service in, behind the modules' back; give its SID."""
+        return self.control.create_service(friendly_name=friendly_name, **fields)
+
+    def service_sids(self, friendly_name: str | None = None) -> list[str]:
+        """Give the SIDs of the services, or of those with a name, in the order of their creation."""
+        return [
+            service["sid"]
+            for account in self.control.state()["accounts"]
+            for service in account["services"]
+            if friendly_name in (None, service["friendly_name"])
+        ]
+
+    def stored_service(self, sid: str) -> dict[str, Any]:
+        """Give a service as the store holds it."""
+        service = self.control.service(sid)
+        assert service is not None
+        return service
+
+    def seed_role(self, friendly_name: str, **fields: Any) -> str:
+        """Put a role in, behind the modules' back; give its SID."""
+        before = {role["sid"] for role in self.control.roles(self.service_sid)}
+        role = {"friendly_name": friendly_name, "type": self.user_type, "permissions": ["editOwnUserInfo"], **fields}
+        self.control.seed({"services": [{"sid": self.service_sid, "roles": [role]}]})
+        (sid,) = {role["sid"] for role in self.control.roles(self.service_sid)} - before
+        return str(sid)
+
+    @property
+    def user_type(self) -> str:
+        """The type of the roles that users have, in the product's word."""
+        return {"chat": "deployment", "conversations": "service"}[self.name]
+
+    @property
+    def member_type(self) -> str:
+        """The type of the other roles, in the product's word."""
+        return {"chat": "channel", "conversations": "conversation"}[self.name]
 
     def fault(self, kind: str, method: str | None = None, path: str | None = None, **details: Any) -> None:
         """Add a fault to the product's requests."""
@@ -175,6 +262,14 @@ def methods(requests: list[dict[str, Any]]) -> str:
     """Give the methods of requests in one word per request, a creation apart from a change."""
     words = []
     for request in requests:
-        creation = request["method"] == "POST" and request["path"].endswith("/Users")
+        creation = request["method"] == "POST" and request["path"].endswith(("/Users", "/Roles", "/Services"))
         words.append("CREATE" if creation else "UPDATE" if request["method"] == "POST" else request["method"])
     return " ".join(words)
+
+
+def trail(requests: list[dict[str, Any]]) -> list[str]:
+    """Give the method and the path of requests, from the services on, without the digits of SIDs."""
+    return [
+        f"{request['method']} {re.sub('(IS|RL|US)[0-9a-f]{32}', lambda sid: sid[1], request['path'])[3:]}"
+        for request in requests
+    ]

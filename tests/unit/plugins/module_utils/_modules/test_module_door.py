@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, Callable
 
 import pytest
@@ -14,21 +15,25 @@ from ansible.module_utils import basic
 
 from ansible_collections.community.twilio.plugins.module_utils._modules import module_door
 from ansible_collections.community.twilio.plugins.module_utils._modules.work import Context, Work, WorkFailed
-from ansible_collections.community.twilio.plugins.modules import (
-    twilio_chat_user,
-    twilio_chat_user_info,
-    twilio_conversations_user,
-    twilio_conversations_user_info,
-)
 from ansible_collections.community.twilio.tests.unit.plugins.support.work import Twilio
 
-MODULES: list[Any] = [
-    twilio_chat_user,
-    twilio_chat_user_info,
-    twilio_conversations_user,
-    twilio_conversations_user_info,
-]
-USER_MODULES: dict[str, Any] = {"chat": twilio_chat_user, "conversations": twilio_conversations_user}
+IN_SERVICE = "one of the following is required: service_sid, service"
+BY_NAME = "one of the following is required: friendly_name, sid"
+# What each module says that is given nothing.
+SAYS = {
+    "user": IN_SERVICE,
+    "users": "missing required arguments: users",
+    "user_info": IN_SERVICE,
+    "service": BY_NAME,
+    "service_info": "account_sid: is missing; ",
+    "role": IN_SERVICE,
+    "role_info": IN_SERVICE,
+}
+MODULES = {
+    name: import_module(f"ansible_collections.community.twilio.plugins.modules.{name}")
+    for product in ("chat", "conversations")
+    for name in (f"twilio_{product}_{thing}" for thing in SAYS)
+}
 SECRET = "secretThatNobodyMaySee"
 
 Run = Callable[..., dict[str, Any]]
@@ -125,21 +130,41 @@ def test_an_sdk_that_is_too_old_gives_its_message(run: Run, monkeypatch: pytest.
     assert run(door(never), {}, status=1)["msg"] == "too old"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_without_arguments_says_what_is_missing(run: Run, module: Any) -> None:
-    assert run(module.main, {}, status=1)["msg"] == "missing required arguments: service_sid"
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_without_arguments_says_what_is_missing(run: Run, name: str) -> None:
+    message = run(MODULES[name].main, {}, status=1)["msg"]
+    assert message.startswith(SAYS[name.split("_", 2)[2]])
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_with_its_required_arguments_asks_for_credentials(run: Run, module: Any) -> None:
-    result = run(module.main, {"service_sid": "IS" + "0" * 32, "identity": "alice"}, status=1)
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_with_its_required_arguments_asks_for_credentials(run: Run, name: str) -> None:
+    thing = name.split("_", 2)[2]
+    place = {} if thing.startswith("service") else {"service_sid": "IS" + "0" * 32}
+    which: dict[str, dict[str, Any]] = {
+        "user": {"identity": "alice"},
+        "users": {"users": []},
+        "service": {"friendly_name": "Support"},
+        "role": {"friendly_name": "guest"},
+    }
+    result = run(MODULES[name].main, {**place, **which.get(thing, {})}, status=1)
     assert result["msg"].startswith("account_sid: is missing; ")
 
 
-@pytest.mark.parametrize("module", USER_MODULES.values())
-def test_a_user_module_wants_to_know_which_user(run: Run, module: Any) -> None:
-    result = run(module.main, {"service_sid": "IS" + "0" * 32}, status=1)
-    assert result["msg"] == "one of the following is required: identity, sid"
+@pytest.mark.parametrize(("thing", "options"), [("user", "identity, sid"), ("role", "friendly_name, sid")])
+def test_a_module_in_a_service_wants_to_know_which_one(run: Run, thing: str, options: str) -> None:
+    for product in ("chat", "conversations"):
+        result = run(MODULES[f"twilio_{product}_{thing}"].main, {"service_sid": "IS" + "0" * 32}, status=1)
+        assert result["msg"] == f"one of the following is required: {options}"
+
+
+def test_a_service_module_does_its_work(run: Run, twilio: Twilio) -> None:
+    main = MODULES[f"twilio_{twilio.name}_service"].main
+    result = run(main, {**twilio.options, "friendly_name": "Support", "_ansible_diff": True})
+    assert (result["action"], result["diff"]["after"]) == ("created", {"friendly_name": "Support"})
+    main = MODULES[f"twilio_{twilio.name}_role"].main
+    role = {"service": "Support", "friendly_name": "guest", "type": twilio.user_type, "permissions": "editOwnUserInfo"}
+    assert run(main, {**twilio.options, **role})["role"]["permissions"] == ["editOwnUserInfo"]
+    assert run(main, {**twilio.options, **role, "permissions": []}, status=1)["msg"].startswith("permissions: must")
 
 
 def test_a_module_does_its_work_with_credentials_of_the_environment(
@@ -147,7 +172,7 @@ def test_a_module_does_its_work_with_credentials_of_the_environment(
 ) -> None:
     for name, value in twilio.options.items():
         monkeypatch.setenv("TWILIO_" + name.upper(), value)
-    main = USER_MODULES[twilio.name].main
+    main = MODULES[f"twilio_{twilio.name}_user"].main
     wanted = {"service_sid": twilio.service_sid, "identity": "alice", "attributes": {"a": [1, "é"]}}
     result = run(main, {**wanted, "_ansible_diff": True})
     assert (result["changed"], result["action"]) == (True, "created")

@@ -1,0 +1,14 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.community.twilio.plugins.module_utils._modules.info import CONVERSATIONS_SERVICE_INFO
+from ansible_collections.community.twilio.plugins.plugin_utils._in_process import InProcessAction
+
+
+class ActionModule(InProcessAction):
+    """Runs the module of the same name."""
+
+    work = CONVERSATIONS_SERVICE_INFO
