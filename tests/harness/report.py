@@ -69,6 +69,7 @@ def run(session: str) -> Result:
     log = paths.LOGS / (re.sub(r"[^a-z0-9.-]+", "-", session).strip("-") + ".log")
     log.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
+    print(f"{session:<34} begins", flush=True)
     command = [str(paths.VENV / "bin" / "nox"), "--session", session, "--error-on-missing-interpreters"]
     with log.open("w") as output:
         status = subprocess.run(

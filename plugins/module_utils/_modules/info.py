@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -22,8 +22,6 @@ from .role import role_target
 from .service import service_target
 from .user import ONE_ROLE, ROLE_SPEC, check_import_id, user_target, wanted_role
 from .work import Context, Work
-
-FindTarget = Callable[[Mapping[str, Any], checks.Problems], "Target | None"]
 
 
 def _spec(environment: Mapping[str, str], options: Mapping[str, dict[str, Any]], **constraints: Any) -> dict[str, Any]:
