@@ -100,12 +100,17 @@ def lint(session: nox.Session) -> None:
 
 def run_and_go_on(session: nox.Session, folder: Path, arguments: tuple[str, ...], environment: dict[str, str]) -> bool:
     """Run a command in a folder; False when it failed."""
+    # antsibull-docs writes the random name of its temporary folder into what it checks. Where that ends in an
+    # underscore, which one in 37 does, it is a link to nowhere for reStructuredText.
+    tries = 2 if arguments[0] == "antsibull-docs" else 1
     with session.chdir(folder):
-        try:
-            session.run(*arguments, env=environment)
-        except nox.command.CommandFailed:
-            return False
-    return True
+        for _try in range(tries):
+            try:
+                session.run(*arguments, env=environment)
+            except nox.command.CommandFailed:
+                continue
+            return True
+    return False
 
 
 @nox.session(python=NEWEST_PYTHON, default=False)
