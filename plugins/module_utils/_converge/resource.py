@@ -64,7 +64,6 @@ class Resources:
     :param timeouts: ``create``, ``update``, ``read``, ``delete``: seconds for one operation, retries included.
     :param webhook_enabled: whether changes fire webhooks; None leaves it to Twilio.
     :param flow: what operations share that are under way at once; None when there is one at a time.
-    :param replaceable: whether a message may propose to replace a resource.
     """
 
     def __init__(
@@ -75,14 +74,12 @@ class Resources:
         timeouts: Mapping[str, float],
         webhook_enabled: bool | None = None,
         flow: Flow | None = None,
-        replaceable: bool = True,
     ) -> None:
         self.client = client
         self.kind = kind
         self.service_sid = service_sid
         self.timeouts = timeouts
         self.flow = flow
-        self.replaceable = replaceable
         self._path = ("Services", *([service_sid] if service_sid else []), *kind.path)
         self._headers = {} if webhook_enabled is None else {WEBHOOK_HEADER: "true" if webhook_enabled else "false"}
         self.place = f"{client.product.title} service {service_sid}" if service_sid else client.product.title
@@ -310,7 +307,8 @@ class Resources:
         if target.key is None or self.kind.renamed or not self._differs(current, target):
             return self._plan_known(current, wanted, replace)
         if not replace:
-            advice = f", but with replace=true {target} takes its place" if self.replaceable else ""
+            # A service is never replaced: what is in it would go with it.
+            advice = "" if self.kind.top else f", but with replace=true {target} takes its place"
             raise Disagreement(f"{self.contradiction(current, target)}; {self.kind.key.name} cannot be changed{advice}")
         successor = self.find(Target(key=target.key), budget, insist)
         if successor is not None:

@@ -126,7 +126,7 @@ def _run(product: Product, parameters: Mapping[str, Any], context: Context) -> d
     problems.check(check_timeouts, parameters["timeouts"])
     client = open_client(parameters, context.environment, product, problems)
     problems.raise_any()
-    services = Resources(client(), kind, None, parameters["timeouts"], replaceable=False)
+    services = Resources(client(), kind, None, parameters["timeouts"])
     if kind.renamed and target.key is not None and target.sid is not None:
         wanted[kind.key.name] = target.key
     guard = None if parameters["force"] else _guard(services)
