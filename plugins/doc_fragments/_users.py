@@ -98,6 +98,12 @@ options:
     type: str
     choices: [continue, stop]
     default: continue
+  max_results:
+    description:
+      - How many changed users RV(results) lists at most, in the order of O(users). Users that failed are always
+        listed, and RV(summary) counts all. If not given, all are listed.
+      - Keeps the result small where it is stored, as Automation Controller does, and many users change at once.
+    type: int
   webhook_enabled:
     description:
       - Whether the changes fire the webhooks of the service. If not given, that is left to Twilio.
@@ -127,6 +133,8 @@ options:
         type: float
         default: 600
 notes:
+  - In the record of the arguments that Ansible adds to a result (C(invocation), seen with C(-vvv)), a list of more than
+    100 users is not repeated, but counted.
   - Requests are counted. Users are read from the list of the service, page after page, or one by one and
     O(concurrency) at once, whichever turns out to take less time; nobody says beforehand how long the list is, but it
     never takes twice the better of the two. Then there is one request for each user that has to change, and none for

@@ -97,6 +97,7 @@ EXAMPLES = r"""
     concurrency: 2
     writes_per_second: 5
     on_error: stop
+    max_results: 100
     timeouts:
       update: 60
 """
@@ -136,7 +137,7 @@ summary:
 results:
   description:
     - Each user that was changed or has failed, in the order of O(users). Users that O(prune) deleted come last.
-    - Users for which there was nothing to do are only counted.
+    - Users for which there was nothing to do are only counted. O(max_results) can shorten the list.
   type: list
   elements: dict
   returned: success, and when users failed
@@ -185,6 +186,11 @@ results:
       type: int
       returned: for a user that failed, if known
       sample: 50304
+results_left_out:
+  description: How many changed users RV(results) leaves out because of O(max_results).
+  type: int
+  returned: success, and when users failed
+  sample: 0
 diff:
   description:
     - The managed fields before and after, by identity, of the users that change. The same in check mode and in a run.

@@ -18,9 +18,15 @@ from .._state.checks import excerpt
 from .._twilio.client import LOWEST_SDK, sdk_missing, sdk_too_old
 from .work import Context, Work, WorkFailed
 
+# A longer list is not repeated in a result: each run of a job on Automation Controller would store it once more.
+LONGEST_REPEATED = 100
+
 
 class _Module(AnsibleModule):
-    """AnsibleModule, but its complaint about the entries of a list tells which ones it means."""
+    """AnsibleModule, but its complaint about the entries of a list tells which ones it means.
+
+    And a long list is only counted in what the result says of the arguments.
+    """
 
     def __init__(self, work: Work, spec: dict[str, Any]) -> None:
         self._option = work.entries
@@ -33,10 +39,20 @@ class _Module(AnsibleModule):
         # Validation keeps only those that are right.
         self._given = self.params.get(self._option)
 
+    def exit_json(self, **result: Any) -> NoReturn:
+        super().exit_json(**result, **self._short_invocation())
+        raise AssertionError("exit_json returned")
+
     def fail_json(self, msg: Any, **result: Any) -> NoReturn:
         wrong = ", ".join(self._wrong_entries())
-        super().fail_json(msg=f"{msg}: {wrong}" if wrong else msg, **result)
+        super().fail_json(msg=f"{msg}: {wrong}" if wrong else msg, **result, **self._short_invocation())
         raise AssertionError("fail_json returned")
+
+    def _short_invocation(self) -> dict[str, Any]:
+        entries = self.params.get(self._option)
+        if not isinstance(entries, list) or len(entries) <= LONGEST_REPEATED:
+            return {}
+        return {"invocation": {"module_args": {**self.params, self._option: f"{len(entries)} entries"}}}
 
     def _wrong_entries(self) -> Iterator[str]:
         for index, entry in enumerate(self._given if isinstance(self._given, list) else []):

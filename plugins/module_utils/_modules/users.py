@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -47,6 +47,7 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "max_deletions": {"type": "int"},
             "concurrency": {"type": "int", "default": 10},
             "writes_per_second": {"type": "float", "default": 30},
+            "max_results": {"type": "int"},
             "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
             "webhook_enabled": {"type": "bool"},
             "timeouts": timeouts_spec("create", "update", "read", "delete"),
@@ -93,8 +94,10 @@ def _check_limits(parameters: Mapping[str, Any], problems: checks.Problems) -> L
         problems.messages.append(f"concurrency: must be from 1 to {MOST_CONCURRENCY}, got {concurrency}")
     if not (pace >= 0 and math.isfinite(pace)):
         problems.messages.append(f"writes_per_second: must be 0 (not paced) or more, got {pace:g}")
-    if most is not None and most < 0:
-        problems.messages.append(f"max_deletions: must be 0 or more, got {most}")
+    for option in ("max_deletions", "max_results"):
+        value = parameters[option]
+        if value is not None and value < 0:
+            problems.messages.append(f"{option}: must be 0 or more, got {value}")
     if parameters["prune"] and parameters["state"] == "absent":
         problems.messages.append("prune: must not be true with state=absent; it deletes the users that are not listed")
     if parameters["prune"] and not parameters["users"] and most is None:
@@ -127,7 +130,7 @@ def _run(product: Product, parameters: Mapping[str, Any], context: Context) -> d
 
 
 def _finish(report: Report, product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    result = _result(report)
+    result = _result(report, parameters["max_results"])
     if context.diff_mode:
         done = {ended.key: ended.plan for ended in report.ended if ended.plan is not None}
         name = parameters["service_sid"] or parameters["service"]
@@ -144,14 +147,25 @@ def _finish(report: Report, product: Product, parameters: Mapping[str, Any], con
     raise failure
 
 
-def _result(report: Report) -> dict[str, Any]:
-    results = [_entry(ended) for ended in report.ended]
+def _result(report: Report, most: int | None) -> dict[str, Any]:
+    entries = [_entry(ended) for ended in report.ended]
     counts = dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0)
     counts["unchanged"] = report.unchanged
-    for entry in results:
+    for entry in entries:
         counts[entry["action"]] += 1
     changed = any(counts[action] for action in ("created", "updated", "deleted"))
-    return {"changed": changed, "summary": counts, "results": results}
+    results = list(_shortened(entries, most))
+    left_out = len(entries) - len(results)
+    return {"changed": changed, "summary": counts, "results": results, "results_left_out": left_out}
+
+
+def _shortened(entries: Iterable[dict[str, Any]], most: int | None) -> Iterator[dict[str, Any]]:
+    left = math.inf if most is None else most
+    for entry in entries:
+        failed = entry["action"] == "failed"
+        if failed or left > 0:
+            yield entry
+        left -= not failed
 
 
 def _entry(ended: Ended) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def test_the_result_has_counts_and_each_user_that_changed(twilio: Twilio) -> Non
     ]
     old = twilio.stored("old")["sid"]
     result = twilio.users(entries, prune=True)
-    assert list(result) == ["changed", "summary", "results", "diff"]
+    assert list(result) == ["changed", "summary", "results", "results_left_out", "diff"]
     assert result["changed"] is True
     assert result["summary"] == counts(created=1, updated=1, deleted=1, unchanged=1)
     assert list(result["summary"]) == ["created", "updated", "deleted", "unchanged", "failed"]
@@ -74,13 +74,13 @@ def test_the_result_has_counts_and_each_user_that_changed(twilio: Twilio) -> Non
 @pytest.mark.parametrize("count", [0, 1, 300])
 def test_the_shape_is_the_same_for_no_user_and_for_many(twilio: Twilio, count: int) -> None:
     result = twilio.users(many(count))
-    assert list(result) == ["changed", "summary", "results", "diff"]
+    assert list(result) == ["changed", "summary", "results", "results_left_out", "diff"]
     assert result["changed"] is (count > 0)
     assert len(result["results"]) == len(result["diff"]["after"]) == count
     assert result["diff"]["before"] == {}
     # Also where nothing is left to do.
     again = twilio.users(many(count))
-    assert list(again) == ["changed", "summary", "results", "diff"]
+    assert list(again) == ["changed", "summary", "results", "results_left_out", "diff"]
     assert (again["changed"], again["summary"], again["results"]) == (False, counts(unchanged=count), [])
     assert again["diff"]["before"] == again["diff"]["after"] == {}
 
@@ -181,6 +181,34 @@ def test_attributes_that_cannot_be_read_fail_their_user_only(twilio: Twilio) -> 
     assert "status" not in failed
     assert twilio.stored("user 001")["attributes"] == "{oh"
     assert "user 001" not in failure.result["diff"]["before"]
+
+
+# max_results
+
+
+def test_a_result_lists_no_more_changed_users_than_wanted_and_every_failed_one(twilio: Twilio) -> None:
+    twilio.seed_many([{"identity": "user 008", "attributes": "{oh"}, {"identity": "user 003"}])
+    entries = many(10, attributes={"a": 1}, attributes_mode="merge")
+    failure = twilio.users_fail(entries, max_results=4, concurrency=2)
+    assert failure.result["summary"] == counts(created=8, updated=1, failed=1)
+    told = [(entry["identity"], entry["action"]) for entry in failure.result["results"]]
+    listed = [(f"user 00{index}", "updated" if index == 3 else "created") for index in range(4)]
+    assert told == [*listed, ("user 008", "failed")]
+    assert failure.result["results_left_out"] == 5
+    # The diff is not shortened.
+    assert len(failure.result["diff"]["after"]) == 9
+
+
+@pytest.mark.parametrize(("most", "listed"), [(None, 3), (3, 3), (2, 2), (0, 0)])
+def test_a_result_is_shortened_in_check_mode_too(twilio: Twilio, most: int | None, listed: int) -> None:
+    twilio.seed_many([{"identity": "old"}])
+    options: dict[str, Any] = {} if most is None else {"max_results": most}
+    predicted = twilio.users(many(2), prune=True, check=True, **options)
+    done = twilio.users(many(2), prune=True, **options)
+    for result in (predicted, done):
+        assert [entry["identity"] for entry in result["results"]] == ["user 000", "user 001", "old"][:listed]
+        assert result["results_left_out"] == 3 - listed
+        assert result["summary"] == counts(created=2, deleted=1)
 
 
 # state=absent
@@ -323,7 +351,9 @@ def test_everything_that_is_wrong_is_told_at_once_with_the_index(twilio: Twilio)
         {"identity": "fine"},
         {"identity": None},
     ]
-    message = refused(twilio, users, concurrency=101, writes_per_second=-1, max_deletions=-1, service_sid="IS1")
+    message = refused(
+        twilio, users, concurrency=101, writes_per_second=-1, max_deletions=-1, max_results=-2, service_sid="IS1"
+    )
     for told in (
         "users[1]",
         "identity",
@@ -343,6 +373,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_the_index(twilio: Twilio)
         "concurrency: must be from 1 to 100, got 101",
         "writes_per_second: must be 0 (not paced) or more, got -1",
         "max_deletions: must be 0 or more, got -1",
+        "max_results: must be 0 or more, got -2",
         "service_sid: must be IS",
     ):
         assert told in message, told

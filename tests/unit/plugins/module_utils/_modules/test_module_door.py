@@ -113,6 +113,29 @@ def test_secrets_are_taken_out_of_results_and_failures(run: Run) -> None:
     assert SECRET not in json.dumps(run(door(work), {"secret": SECRET, "name": "x"}, status=1))
 
 
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize(("count", "repeated"), [(100, True), (101, False)])
+def test_a_long_list_is_counted_in_the_record_of_the_arguments(
+    run: Run, count: int, repeated: bool, fails: bool
+) -> None:
+    def spec(_environment: Mapping[str, str]) -> dict[str, Any]:
+        entries = {"type": "list", "elements": "dict"}
+        return {"argument_spec": {"entries": entries, "secret": {"type": "str", "no_log": True}}}
+
+    def work(parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
+        assert len(parameters["entries"]) == count
+        if fails:
+            raise WorkFailed("It went wrong")
+        return {}
+
+    entries = [{"number": number} for number in range(count)]
+    given = {"entries": entries, "secret": SECRET, "_ansible_inject_invocation": True}
+    result = run(lambda: module_door.run_module(Work(spec, work, "entries")), given, status=int(fails))
+    expected: Any = entries if repeated else f"{count} entries"
+    shown = {"entries": expected, "secret": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
+    assert result["invocation"] == {"module_args": shown}
+
+
 def never(_parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
     raise AssertionError("the work was done")
 
