@@ -267,8 +267,8 @@ def test_mistakes_with_services(module: str, emulator: RunningEmulator, run_play
         "a service that has users": (
             {"friendly_name": "Support", "state": "absent"},
             (
-                f"{{product}} service 'Support' ({SERVICE}) has 1 user; they would be deleted with it, and nothing was"
-                " changed. Give force=true if that is meant"
+                f"{{product}} service 'Support' ({SERVICE}) has 1 user; users are deleted with their service, and"
+                " nothing was changed. Give force=true if that is meant"
             ),
         ),
     }

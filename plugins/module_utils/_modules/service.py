@@ -106,8 +106,8 @@ def _guard(services: Resources) -> Callable[[Raw], None]:
         if page.records:
             count = f"{len(page.records)} user{'' if len(page.records) == 1 else 's'}{'' if page.last else ' or more'}"
             raise Disagreement(
-                f"{services.place} service {service['friendly_name']!r} ({service['sid']}) has {count}; they would be"
-                " deleted with it, and nothing was changed. Give force=true if that is meant"
+                f"{services.place} service {service['friendly_name']!r} ({service['sid']}) has {count}; users are"
+                " deleted with their service, and nothing was changed. Give force=true if that is meant"
             )
 
     return refuse

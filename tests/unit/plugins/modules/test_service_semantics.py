@@ -219,8 +219,8 @@ def test_a_service_with_users_is_not_deleted(twilio: Twilio, check: bool, pages:
         failure = twilio.service_fails(friendly_name="Support", state="absent", check=check)
     assert trail(sent) == [LIST, "GET /Services/IS/Users"]
     assert failure.message == (
-        f"{twilio.product.title} service 'Support' ({sid}) has {said.format(size)}; they would be deleted with it, and"
-        " nothing was changed. Give force=true if that is meant"
+        f"{twilio.product.title} service 'Support' ({sid}) has {said.format(size)}; users are deleted with their"
+        " service, and nothing was changed. Give force=true if that is meant"
     )
     assert twilio.control.state() == before
 
