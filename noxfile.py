@@ -121,9 +121,9 @@ def format(session: nox.Session) -> None:  # noqa: A001 -- the name of the comma
     session.run("ruff", "format", ".")
 
 
-def run_pytest(session: nox.Session, folder: str, *options: str) -> None:
+def run_pytest(session: nox.Session, folder: str, *options: str, requirements: tuple[str, ...] = ("test",)) -> None:
     """Run the tests of one folder with plain pytest, one process for every core of the machine."""
-    install(session, NEWEST, "test")
+    install(session, NEWEST, *requirements)
     environment = {**tree_environment(), "COVERAGE_FILE": str(paths.COVERAGE / f".coverage.{folder}")}
     paths.COVERAGE.mkdir(parents=True, exist_ok=True)
     options = (*options, "--numprocesses=auto", "--dist=loadfile", "-o", f"cache_dir={paths.BUILD / 'pytest'}")
@@ -150,6 +150,25 @@ def contract(session: nox.Session) -> None:
 def functional(session: nox.Session) -> None:
     """Real playbooks against the emulator: examples, documentation, demo, secrets, faults."""
     run_pytest(session, "functional")
+
+
+@nox.session(python=NEWEST_PYTHON)
+def awx(session: nox.Session) -> None:
+    """Jobs as AWX runs them, its configuration as code, and the execution environment."""
+    run_pytest(session, "awx", requirements=("test", "awx"))
+
+
+@nox.session
+@nox.parametrize(["python", "core"], [nox.param(controller(name), name, id=name) for name in versions.PLAYBOOKS])
+def playbooks(session: nox.Session, core: str) -> None:
+    """What the controller does by itself, on an older ansible-core: playbooks, filters, inventory."""
+    install(session, versions.core(core), "test")
+    files = [
+        f"tests/functional/test_{name}.py"
+        for name in ("inventory", "filters", "playbooks", "playbook_credentials", "report")
+    ]
+    options = ("--numprocesses=auto", "--dist=loadfile", "-o", f"cache_dir={paths.BUILD / 'pytest'}")
+    session.run("pytest", *options, *(session.posargs or files), env=tree_environment())
 
 
 @nox.session(python=NEWEST_PYTHON)

@@ -82,4 +82,6 @@ notes:
     In every other case it runs as a module, with the same result.
   - C(ansible_python_interpreter) has no effect on a task that is done in process. Set the variable
     C(community_twilio_in_process) to V(false), for a task, a play, a host or a group, to always run as a module.
+  - The environment variables are those of the process that does the task, with those of the keyword C(environment). Do
+    not put a secret into this keyword, since Ansible itself shows it with C(-vvv) when the task runs as a module.
 """

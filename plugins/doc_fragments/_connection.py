@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection options, shared by every module of the collection."""
+"""The connection options, shared by every module of the collection and by its inventory plugin."""
 
 from __future__ import annotations
 
@@ -65,8 +65,6 @@ options:
     type: path
 notes:
   - An environment variable that is set to an empty value counts as not set.
-  - The environment variables are those of the process that does the task, with those of the keyword C(environment). Do
-    not put a secret into this keyword, since Ansible itself shows it with C(-vvv) when the task runs as a module.
   - E(HTTPS_PROXY) and E(NO_PROXY) are honoured, as are E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) when O(ca_path) is
     not set.
 requirements:

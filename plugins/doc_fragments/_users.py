@@ -102,6 +102,7 @@ options:
     description:
       - How many changed users RV(results) lists at most, in the order of O(users). Users that failed are always
         listed, and RV(summary) counts all. If not given, all are listed.
+      - The diff is shortened in the same way, and says so in its header.
       - Keeps the result small where it is stored, as Automation Controller does, and many users change at once.
     type: int
   webhook_enabled:

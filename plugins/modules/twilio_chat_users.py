@@ -217,7 +217,9 @@ diff:
           identity: alice
           friendly_name: Alice
     before_header:
-      description: Names the product and the service, as the task names it.
+      description:
+        - Names the product and the service, as the task names it. With O(max_results), also how many of how many
+          users are shown.
       type: str
       returned: in diff mode
       sample: Chat users of IS0123456789abcdef0123456789abcdef

@@ -15,7 +15,7 @@ from tests.harness.paths import ROOT
 from tests.harness.playbook import RunPlaybook
 
 # The users of bulk_users.yml, beside it.
-DATA = {"users"}
+DATA = {"users", "execution-environment"}
 EXAMPLES = [path for path in sorted((ROOT / "examples").glob("*.yml")) if path.stem not in DATA]
 
 

@@ -53,15 +53,16 @@ def sessions(suite: str) -> list[str]:
     if suite == "test":
         newest = pythons.newest_core()[0].version
         core = [f"{kind}({newest})" for kind in ("sanity", "integration")]
-        return [*reversed(core), "functional", "unit", "lint", "contract", "importer", "coverage"]
+        return [*reversed(core), "functional", "unit", "awx", "lint", "contract", "importer", "coverage"]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     sanity = [f"sanity({version})" for version in versions.SANITY]
-    return [*(f"integration({case.name})" for case in versions.MATRIX), *units, *sanity]
+    playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
+    return [*(f"integration({case.name})" for case in versions.MATRIX), *units, *playbooks, *sanity]
 
 
 def of_pytest(session: str) -> bool:
     """Whether the session runs pytest and nothing else, so that its tests can be counted."""
-    return session.split("(")[0] in ("unit", "units", "contract", "functional")
+    return session.split("(")[0] in ("unit", "units", "contract", "functional", "awx", "playbooks")
 
 
 def run(session: str) -> Result:

@@ -64,7 +64,12 @@ class _Module(AnsibleModule):
 
 def sdk_usable() -> bool:
     """Tell whether this Python has the SDK, and new enough."""
-    return not sdk_missing() and not sdk_too_old()
+    return sdk_complaint() is None
+
+
+def sdk_complaint() -> str | None:
+    """Say why the SDK cannot be used; None when it can."""
+    return missing_required_lib(f"twilio >= {LOWEST_SDK}") if sdk_missing() else sdk_too_old()
 
 
 def run_module(work: Work, say: Callable[[str], None] | None = None, obey: Callable[[int], None] | None = None) -> None:
@@ -77,10 +82,10 @@ def run_module(work: Work, say: Callable[[str], None] | None = None, obey: Calla
     """
     environment = dict(os.environ)
     module = _Module(work, work.spec(environment))
-    if sdk_missing():
-        module.fail_json(msg=missing_required_lib(f"twilio >= {LOWEST_SDK}"), exception=sdk_missing())
-    if sdk_too_old():
-        module.fail_json(msg=sdk_too_old())
+    complaint = sdk_complaint()
+    if complaint:
+        reason = {"exception": sdk_missing()} if sdk_missing() else {}
+        module.fail_json(msg=complaint, **reason)
     try:
         result = work.execute(module.params, Context(module.check_mode, bool(module._diff), environment, say))
     except WorkFailed as failure:

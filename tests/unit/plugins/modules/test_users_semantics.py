@@ -195,8 +195,10 @@ def test_a_result_lists_no_more_changed_users_than_wanted_and_every_failed_one(t
     listed = [(f"user 00{index}", "updated" if index == 3 else "created") for index in range(4)]
     assert told == [*listed, ("user 008", "failed")]
     assert failure.result["results_left_out"] == 5
-    # The diff is not shortened.
-    assert len(failure.result["diff"]["after"]) == 9
+    diff = failure.result["diff"]
+    assert list(diff["after"]) == [identity for identity, _action in listed]
+    assert diff["after_header"] == diff["before_header"]
+    assert diff["after_header"].endswith(f" users of {twilio.service_sid}, the first 4 of 9 that change")
 
 
 @pytest.mark.parametrize(("most", "listed"), [(None, 3), (3, 3), (2, 2), (0, 0)])
@@ -208,6 +210,8 @@ def test_a_result_is_shortened_in_check_mode_too(twilio: Twilio, most: int | Non
     for result in (predicted, done):
         assert [entry["identity"] for entry in result["results"]] == ["user 000", "user 001", "old"][:listed]
         assert result["results_left_out"] == 3 - listed
+        assert len({*result["diff"]["before"], *result["diff"]["after"]}) == listed
+        assert ("the first" in result["diff"]["after_header"]) == (listed < 3)
         assert result["summary"] == counts(created=2, deleted=1)
 
 

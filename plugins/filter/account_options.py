@@ -1,0 +1,87 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+name: account_options
+short_description: Choose one of several Twilio accounts
+version_added: 0.1.0
+description:
+  - Gives the connection options of an account, for the modules of this collection, from a dictionary of accounts.
+  - No message of this filter holds a credential.
+author:
+  - community.twilio contributors (!UNKNOWN)
+positional: account_sid
+options:
+  _input:
+    description:
+      - The SIDs of accounts, each with a dictionary of C(auth_token), or of C(api_key) and C(api_secret); and of
+        C(region) and C(edge) if wanted. Or YAML or JSON text of that.
+    type: raw
+    required: true
+  account_sid:
+    description:
+      - The SID of the account to choose.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+---
+- name: The users of a service of the second account
+  community.twilio.twilio_conversations_user_info:
+    service_sid: IS0123456789abcdef0123456789abcdef
+  module_defaults:
+    group/community.twilio.twilio: "{{ accounts | community.twilio.account_options(second) }}"
+  vars:
+    second: AC00c0ffee00c0ffee00c0ffee00c0ffee
+    accounts:
+      AC0123456789abcdef0123456789abcdef:
+        auth_token: "{{ vault_first_token }}"
+      AC00c0ffee00c0ffee00c0ffee00c0ffee:
+        api_key: "{{ vault_second_key }}"
+        api_secret: "{{ vault_second_secret }}"
+"""
+
+RETURN = r"""
+---
+_value:
+  description:
+    - The options C(account_sid), C(auth_token), C(api_key) and C(api_secret); and C(region) and C(edge) where the
+      account has them. A credential that the account does not have is empty text, so that it is not taken from the
+      environment.
+  type: dict
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
+from ansible_collections.community.twilio.plugins.plugin_utils import _accounts
+
+
+def account_options(accounts: Any, account_sid: str) -> dict[str, str]:
+    """Choose an account.
+
+    :param accounts: account SID to its options.
+    :param account_sid: the account.
+    :returns: its connection options.
+    :raises AnsibleFilterError: there is no such account, or it is not what it should be.
+    """
+    try:
+        return _accounts.account_options(accounts, account_sid)
+    except BadValue as error:
+        raise AnsibleFilterError(str(error)) from None
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Give them by their names."""
+        return {"account_options": account_options}

@@ -1,0 +1,476 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+name: twilio_services
+short_description: The Conversations and Chat services of a Twilio account as hosts
+version_added: 0.1.0
+description:
+  - Reads the services of an account, and makes each a host. So one play runs over many services, with Ansible's own
+    forks, limits, groups and variables.
+  - The name of the inventory source ends in V(twilio_services.yml) or V(twilio_services.yaml).
+  - Nothing is installed on such a host, and nobody logs in to it. The tasks run where Ansible runs.
+  - Every host is in the group C(twilio_services), which has the variables C(ansible_connection) and
+    C(ansible_python_interpreter).
+  - Every host has the variables C(service_sid), C(friendly_name), C(product) (V(conversations) or V(chat)),
+    C(account_sid), C(date_created) and C(date_updated).
+author:
+  - community.twilio contributors (!UNKNOWN)
+extends_documentation_fragment:
+  - community.twilio._connection
+  - constructed
+  - inventory_cache
+options:
+  plugin:
+    description: Says that this file is a source of this plugin.
+    type: str
+    required: true
+    choices:
+      - community.twilio.twilio_services
+  products:
+    description:
+      - The products whose services become hosts.
+      - Twilio describes Chat and Conversations as two views of the same services. With both products, a service that
+        both of them show is two hosts.
+    type: list
+    elements: str
+    choices:
+      - conversations
+      - chat
+    default:
+      - conversations
+  hostname:
+    description:
+      - The name of a host, as a Jinja2 template with the variables of the host.
+      - Friendly names are not unique. When two services would get the same name, nothing is added, and the message
+        names both services. A name that a group has is refused too.
+      - If not set, the name is the product and the SID of the service, as in
+        V(conversations-IS0123456789abcdef0123456789abcdef).
+    type: str
+  hostvars_prefix:
+    description:
+      - Begins the name of each variable that the plugin gives to a host.
+      - The templates of this file (O(hostname), O(compose), O(groups), O(keyed_groups)) use the names without it.
+    type: str
+    default: ''
+  timeouts:
+    description:
+      - How many seconds it may take to read the services of one product, all requests, retries and waits included.
+      - Requests are tried again after HTTP status 429 and 5xx and after broken connections, with growing, random waits;
+        a C(Retry-After) header of Twilio is honoured.
+    type: dict
+    suboptions:
+      read:
+        description: Seconds to read.
+        type: float
+        default: 300
+  account_sid:
+    env:
+      - name: TWILIO_ACCOUNT_SID
+  auth_token:
+    env:
+      - name: TWILIO_AUTH_TOKEN
+  api_key:
+    env:
+      - name: TWILIO_API_KEY
+  api_secret:
+    env:
+      - name: TWILIO_API_SECRET
+  region:
+    env:
+      - name: TWILIO_REGION
+  edge:
+    env:
+      - name: TWILIO_EDGE
+  api_base_url:
+    env:
+      - name: TWILIO_API_BASE_URL
+notes:
+  - Reading the services takes one request for each 100 services of the account, for each of the O(products).
+  - The connection options, O(products), O(hostvars_prefix) and O(timeouts) may be Jinja2 templates, with lookups and
+    with the variables of C(--extra-vars), and values that are encrypted with Ansible Vault.
+  - An option that is the empty text in the file keeps its environment variable from being used, as O(api_key) does in
+    an example.
+  - By default Ansible only warns about an inventory source that it could not read, and goes on with the others. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true), so that it stops.
+  - The cache holds what becomes variables of the hosts, for each source, product, account, region and base URL apart.
+    It holds no credentials.
+seealso:
+  - module: community.twilio.twilio_conversations_service_info
+  - module: community.twilio.twilio_chat_service_info
+"""
+
+EXAMPLES = r"""
+---
+# A file twilio_services.yml. The credentials come from the environment:
+# TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET.
+plugin: community.twilio.twilio_services
+
+---
+# The credentials of another account, sales.twilio_services.yml. Without the empty api_key, an API key of the
+# environment would win over the token.
+plugin: community.twilio.twilio_services
+account_sid: AC0123456789abcdef0123456789abcdef
+auth_token: "{{ lookup('ansible.builtin.env', 'SALES_AUTH_TOKEN') }}"
+api_key: ""
+
+---
+# Both products, with names for people, and with groups by product, by account and by name
+plugin: community.twilio.twilio_services
+products: [conversations, chat]
+hostname: "{{ product }}-{{ friendly_name | lower | regex_replace('[^a-z0-9]+', '-') }}"
+keyed_groups:
+  - key: product
+    prefix: twilio
+  - key: account_sid
+    prefix: account
+groups:
+  production: friendly_name is match('Shop')
+compose:
+  country: friendly_name.split(' ')[-1]
+
+---
+# Kept for ten minutes in files, so that a second run asks Twilio nothing
+plugin: community.twilio.twilio_services
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: .twilio_services_cache
+cache_timeout: 600
+"""
+
+import contextlib
+import difflib
+import hashlib
+import json
+import os
+import re
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.community.twilio.plugins.module_utils._modules.connection import check_timeouts, open_client
+from ansible_collections.community.twilio.plugins.module_utils._modules.info import (
+    CHAT_SERVICE_INFO,
+    CONVERSATIONS_SERVICE_INFO,
+)
+from ansible_collections.community.twilio.plugins.module_utils._modules.module_door import sdk_complaint
+from ansible_collections.community.twilio.plugins.module_utils._modules.work import Context, Work, WorkFailed
+from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue, Problems, excerpt
+from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS, Product
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # ansible-core 2.18 and older
+
+    def trust_as_template(value: str) -> str:
+        return value
+
+
+FILE_NAMES = ("twilio_services.yml", "twilio_services.yaml")
+GROUP = "twilio_services"
+GROUP_VARIABLES = {
+    "ansible_connection": "local",
+    # A template, since the inventory may be read in one environment and used in another.
+    "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+}
+PRODUCTS: dict[str, tuple[Product, Work]] = {
+    "conversations": (CONVERSATIONS, CONVERSATIONS_SERVICE_INFO),
+    "chat": (CHAT, CHAT_SERVICE_INFO),
+}
+OWN_OPTIONS: dict[str, dict[str, Any]] = {
+    "products": {"type": "list", "elements": "str", "choices": list(PRODUCTS), "default": ["conversations"]},
+    "hostvars_prefix": {"type": "str", "default": ""},
+}
+# The others of the documented options are ansible-core's own. It gives them their types itself, without templates.
+TEMPLATED = frozenset(
+    {
+        *("account_sid", "auth_token", "api_key", "api_secret", "region", "edge", "api_base_url"),
+        *("request_timeout", "validate_certs", "ca_path", "timeouts", *OWN_OPTIONS),
+    }
+)
+SECRETS = ("auth_token", "api_key", "api_secret")
+REPORTED = ("friendly_name", "account_sid", "date_created", "date_updated")
+# No template and no expression that does anything.
+PLAIN = re.compile(r"[\w .:+-]*")
+
+Service = dict[str, Any]
+
+
+def unknown_options(given: Iterable[Any], known: Iterable[str]) -> list[str]:
+    """Complain about options that there are not.
+
+    :param given: the keys of the inventory source.
+    :param known: the options of the plugin.
+    :returns: a complaint for each.
+    """
+    names, complaints = set(known), []
+    for name in (str(each) for each in given):
+        if name not in names:
+            close = difflib.get_close_matches(name, names, 1)
+            complaints.append(f"{excerpt(name)}: is not an option" + (f"; is {close[0]} meant?" if close else ""))
+    return complaints
+
+
+def validate(given: Mapping[str, Any], environment: Mapping[str, str], complaints: Iterable[str]) -> dict[str, Any]:
+    """Give the options as the modules that read services take them.
+
+    :param given: the options of the inventory source, templates resolved.
+    :param environment: the environment variables.
+    :param complaints: what is known to be wrong before.
+    :returns: the validated options.
+    :raises BadValue: something is wrong; the message holds every complaint, and no secret.
+    """
+    spec = dict(OWN_OPTIONS)
+    for _product, work in PRODUCTS.values():
+        spec.update(work.spec(environment)["argument_spec"])
+    result = ArgumentSpecValidator(spec).validate(dict(given))
+    parameters: dict[str, Any] = result.validated_parameters
+    problems = Problems()
+    problems.messages += complaints
+    for error in result.errors:
+        what = "Unsupported parameters: " if isinstance(error, UnsupportedError) else ""
+        problems.messages.append(f"{what}{error.msg}")
+    if not result.error_messages:
+        problems.check(_check_products, parameters["products"])
+        problems.check(_check_prefix, parameters["hostvars_prefix"])
+        problems.check(check_timeouts, parameters["timeouts"])
+        open_client(parameters, environment, CONVERSATIONS, problems)
+    try:
+        problems.raise_any()
+    except BadValue as error:
+        raise BadValue(without_secrets(str(error), parameters)) from None
+    return {**parameters, "products": list(dict.fromkeys(parameters["products"]))}
+
+
+def _check_products(products: list[str]) -> None:
+    if not products:
+        raise BadValue(f"products: must not be empty; give {' or '.join(PRODUCTS)}, or both")
+
+
+def _check_prefix(prefix: str) -> None:
+    if prefix and not (prefix.isascii() and prefix.isidentifier()):
+        raise BadValue(
+            "hostvars_prefix: must be letters, digits and underscores, and not begin with a digit,"
+            f" got {excerpt(prefix)}"
+        )
+
+
+def without_secrets(message: str, parameters: Mapping[str, Any]) -> str:
+    """Give a message as AnsibleModule prints it, without the values of the options that are secret.
+
+    :param message: the text.
+    :param parameters: the options.
+    """
+    return str(remove_values(message, {str(parameters[name]) for name in SECRETS if parameters.get(name)}))
+
+
+def cache_key(base: str, product: str, parameters: Mapping[str, Any]) -> str:
+    """Give the key of what the cache holds of a product.
+
+    :param base: the key that Ansible makes of the path of the inventory source.
+    :param product: the name of the product.
+    :param parameters: the validated options. What decides which services there are becomes a part of the key.
+    """
+    place = [parameters[name] or "" for name in ("account_sid", "region", "api_base_url")]
+    digest = hashlib.sha256(json.dumps([product, *place]).encode()).hexdigest()
+    return f"{base}_{digest[:16]}"
+
+
+def inert(value: Any) -> Any:
+    """Keep what people wrote at Twilio from being taken for a template.
+
+    What is plain anyhow stays as it is: in the output of ansible-inventory, text that is not trusted is a dictionary.
+
+    :param value: the value of a variable.
+    """
+    if not isinstance(value, str):
+        return value
+    return trust_as_template(value) if PLAIN.fullmatch(value) else wrap_var(value)
+
+
+def describe(service: Service) -> str:
+    """Name a service in a message.
+
+    :param service: the variables of its host.
+    """
+    product, _work = PRODUCTS[service["product"]]
+    return f"{product.title} service {service['service_sid']}"
+
+
+def refuse_names_of_groups(hosts: Mapping[str, Service], groups: Container[str]) -> None:
+    """Refuse hosts that have the name of a group: Ansible would put the group where the host belongs.
+
+    :param hosts: the services by the names of their hosts.
+    :param groups: the names of the groups.
+    :raises BadValue: a host has the name of a group.
+    """
+    for name, service in hosts.items():
+        if name in groups:
+            raise BadValue(
+                f"hostname: {describe(service)} would be the host {excerpt(name)}, and there is a group of this name"
+            )
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """The inventory plugin."""
+
+    NAME = "community.twilio.twilio_services"
+
+    def verify_file(self, path: str) -> bool:
+        """Tell whether a file is a source of this plugin, by its name.
+
+        :param path: the path of the inventory source.
+        """
+        if not super().verify_file(path):
+            return False
+        if not path.endswith(FILE_NAMES):
+            self.display.vvv(f"{path}: the name of a source of {self.NAME} ends in {' or '.join(FILE_NAMES)}")
+            return False
+        return True
+
+    def set_options(
+        self, task_keys: Any = None, var_options: Any = None, direct: Mapping[str, Any] | None = None
+    ) -> None:
+        """Take ansible-core's own options from the inventory source; the others may be templates, which it cannot read.
+
+        :param task_keys: not used; Ansible's own signature has it.
+        :param var_options: the extra variables.
+        :param direct: what the inventory source says.
+        """
+        theirs = {name: value for name, value in (direct or {}).items() if name not in TEMPLATED}
+        super().set_options(task_keys, var_options, theirs)
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Add the services to the inventory.
+
+        :param inventory: the inventory so far.
+        :param loader: reads files.
+        :param path: the path of the inventory source.
+        :param cache: whether the cache may be read.
+        :raises AnsibleParserError: the options are wrong, or Twilio could not be asked.
+        """
+        super().parse(inventory, loader, path, cache)
+        config = self._read_config_data(path)
+        environment = dict(os.environ)
+        try:
+            parameters = self._parameters(config, environment)
+            services = [
+                service
+                for product in parameters["products"]
+                for service in self._services(product, parameters, environment, path, cache)
+            ]
+            hosts = self._hosts(services, parameters["hostvars_prefix"])
+            groups = {self._sanitize_group_name(name) for name in self.get_option("groups") or ()}
+            refuse_names_of_groups(hosts, {GROUP, *groups, *inventory.groups})
+            self._populate(hosts, parameters["hostvars_prefix"])
+            # Now with the groups that come from variables.
+            refuse_names_of_groups(hosts, inventory.groups)
+        except BadValue as error:
+            raise AnsibleParserError(str(error)) from None
+        except WorkFailed as failure:
+            raise AnsibleParserError(without_secrets(failure.message, parameters)) from None
+
+    def _parameters(self, config: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+        complaints = unknown_options(config, self.option_definitions)
+        self.templar.available_variables = self._vars
+        problems = Problems()
+        given = {name: problems.check(self._resolve, name, config[name]) for name in config if name in TEMPLATED}
+        if problems.messages:
+            # An option without a value would be called missing besides.
+            raise BadValue("; ".join([*complaints, *problems.messages]))
+        return validate({name: value for name, value in given.items() if value is not None}, environment, complaints)
+
+    def _resolve(self, option: str, value: Any) -> Any:
+        try:
+            # Plain values, as a module gets them: without tags of newer ansible-cores, vault objects of older ones.
+            return json.loads(json.dumps(self.templar.template(value), default=str))
+        except AnsibleError as error:
+            # With its object or its cause, it would show lines of the file, which may hold a secret.
+            error.obj = None
+            raise BadValue(f"{option}: {error.message}") from None
+
+    def _services(
+        self, product: str, parameters: Mapping[str, Any], environment: Mapping[str, str], path: str, cache: bool
+    ) -> list[Service]:
+        """Give the services of a product, from the cache or from Twilio."""
+        if not self.get_option("cache"):
+            return self._read(product, parameters, environment)
+        key = cache_key(self.get_cache_key(path), product, parameters)
+        services: list[Service]
+        if cache:
+            with contextlib.suppress(KeyError):
+                services = self._cache[key]["services"]
+                return services
+        services = self._read(product, parameters, environment)
+        self._cache[key] = {"services": services}
+        return services
+
+    def _read(self, product: str, parameters: Mapping[str, Any], environment: Mapping[str, str]) -> list[Service]:
+        complaint = sdk_complaint()
+        if complaint:
+            raise WorkFailed(complaint)
+        _product, work = PRODUCTS[product]
+        found = work.execute(parameters, Context(check_mode=False, diff_mode=False, environment=environment))
+        # Nothing else, neither in the cache: the address of a webhook may hold a secret.
+        return [
+            {"service_sid": each["sid"], "product": product, **{name: each.get(name) for name in REPORTED}}
+            for each in found["services"]
+        ]
+
+    def _hosts(self, services: Iterable[Service], prefix: str) -> dict[str, Service]:
+        """Name the services; refuse two of the same name, in this source or in one that was read before."""
+        hosts: dict[str, Service] = {}
+        for raw in services:
+            service = {name: inert(value) for name, value in raw.items()}
+            name = self._host_name(service)
+            there = hosts.get(name) or self._there(name, prefix)
+            if there and describe(there) != describe(service):
+                raise BadValue(
+                    f"hostname: {describe(there)} and {describe(service)} would both be the host {excerpt(name)};"
+                    " let the template use what tells them apart, such as service_sid, product and account_sid"
+                )
+            hosts[name] = service
+        return hosts
+
+    def _there(self, name: str, prefix: str) -> Service | None:
+        host = self.inventory.hosts.get(name)
+        variables = host.vars if host else {}
+        if variables.get(f"{prefix}product") not in PRODUCTS or f"{prefix}service_sid" not in variables:
+            return None
+        return {option: variables[f"{prefix}{option}"] for option in ("product", "service_sid")}
+
+    def _host_name(self, service: Service) -> str:
+        template = self.get_option("hostname")
+        if template is None:
+            return f"{service['product']}-{service['service_sid']}"
+        self.templar.available_variables = service
+        name = str(self._resolve(f"hostname: {describe(service)}", template))
+        if not name.strip() or name != name.strip() or "{" in name:
+            raise BadValue(
+                f"hostname: {describe(service)} would be the host {excerpt(name)};"
+                " a name must not be empty, begin or end with white space, or hold a brace"
+            )
+        return name
+
+    def _populate(self, hosts: Mapping[str, Service], prefix: str) -> None:
+        self.inventory.add_group(GROUP)
+        for name, value in GROUP_VARIABLES.items():
+            self.inventory.set_variable(GROUP, name, trust_as_template(value))
+        strict = self.get_option("strict")
+        for host, service in hosts.items():
+            self.inventory.add_host(host, group=GROUP)
+            for name, value in service.items():
+                self.inventory.set_variable(host, prefix + name, value)
+            self._set_composite_vars(self.get_option("compose"), service, host, strict)
+            self._add_host_to_composed_groups(self.get_option("groups"), service, host, strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), service, host, strict)

@@ -1,0 +1,129 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a sync would do to services, or has done, as data and in words: from the results of the bulk modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from ..module_utils._state.checks import excerpt
+
+CHANGES = {"created": "create", "updated": "change", "deleted": "delete"}
+
+Values = Mapping[str, Any]
+
+
+def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequence[Values]) -> dict[str, Any]:
+    """Make the report.
+
+    :param hosts: the names of the hosts, each of which is a service.
+    :param services: of each host which service it is, and the guards of a sync: ``product``, ``service_sid``,
+        ``service``, ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``. Each may be missing.
+    :param results: of each host what the bulk module returned.
+    :returns: ``generated_at``, ``headline``, ``totals`` and ``services``.
+    """
+    reported = [_service(*each) for each in zip(hosts, services, results)]
+    totals = {
+        "services": len(reported),
+        "in_sync": sum(1 for each in reported if not each["error"] and not each["drifted"]),
+        "drifted": sum(1 for each in reported if not each["error"] and each["drifted"]),
+        "failed": sum(1 for each in reported if each["error"]),
+    }
+    for name, action in (*((name, name) for name in (*CHANGES, "unchanged")), ("users_failed", "failed")):
+        totals[name] = sum(each["summary"][action] for each in reported if each["summary"])
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"generated_at": now, "headline": _headline(totals), "totals": totals, "services": reported}
+
+
+def _service(host: str, service: Values, result: Values) -> dict[str, Any]:
+    summary = dict(result.get("summary") or {})
+    diff = result.get("diff") or {}
+    error = result.get("msg") if result.get("msg") or summary else "There is no result; see the output of the job."
+    reported: dict[str, Any] = {
+        "host": host,
+        **{name: service.get(name) or None for name in ("product", "service_sid", "service", "account_sid")},
+        "summary": summary or None,
+        "drifted": any(summary.get(action) for action in CHANGES),
+        "users": [_user(entry, diff) for entry in result.get("results") or ()],
+        "users_left_out": result.get("results_left_out") or 0,
+        "error": error or None,
+        "refused": _refused(service, summary) if summary else None,
+    }
+    return {**reported, "headline": _headline_of(reported)}
+
+
+def _user(entry: Values, diff: Values) -> dict[str, Any]:
+    before, after = (dict((diff.get(side) or {}).get(entry["identity"]) or {}) for side in ("before", "after"))
+    if before and after:
+        # The others are the same.
+        before, after = ({name: each.get(name) for name in entry["changed_fields"]} for each in (before, after))
+    return {
+        **{name: entry[name] for name in ("identity", "action", "changed_fields")},
+        "before": before or None,
+        "after": after or None,
+        "error": entry.get("msg"),
+    }
+
+
+def _refused(service: Values, summary: Values) -> str | None:
+    """Give the guard that would stop the sync, in words."""
+    listed = sum(summary[action] for action in ("created", "updated", "unchanged", "failed"))
+    most = service.get("max_deletions")
+    if service.get("prune") and not service.get("max_deletions_given") and not listed:
+        return "the list of users is empty, so that twilio_prune would delete every user of the service"
+    if most not in (None, "") and summary["deleted"] > int(str(most)):
+        return f"twilio_max_deletions allows {most}, but {summary['deleted']} would be deleted"
+    return None
+
+
+# In words
+
+
+def _headline(totals: Values) -> str:
+    services, failed, drifted = (totals[name] for name in ("services", "failed", "drifted"))
+    parts = []
+    if failed:
+        parts.append(_some(failed, services, "could not be compared", "could not be compared"))
+    if drifted:
+        parts.append(_some(drifted, services - failed, "differs", "differ"))
+        parts.append(f"A sync would {_changes(totals)}.")
+    elif failed < services:
+        parts.append(_some(services - failed, services - failed, "is in sync", "are in sync"))
+    return " ".join(parts)
+
+
+def _some(some: int, services: int, one: str, many: str) -> str:
+    if services == 1:
+        return f"1 service {one}."
+    return f"{'All' if some == services else f'{some} of'} {services} services {one if some == 1 else many}."
+
+
+def _headline_of(service: Values) -> str:
+    named = excerpt(service["service"]) if service["service"] else service["service_sid"]
+    name = f"{service['product'].title() if service['product'] else ''} service {named or service['host']}".strip()
+    parts = []
+    if service["error"]:
+        parts.append(f"could not be compared: {service['error']}".rstrip("."))
+    if service["drifted"]:
+        parts.append(f"a sync would {_changes(service['summary'])}")
+    if service["refused"]:
+        parts.append(f"it would be refused, since {service['refused']}")
+    if not parts:
+        unchanged = service["summary"]["unchanged"]
+        parts.append(f"in sync, {_users(unchanged)}" if unchanged else "in sync")
+    return f"{name}: {'; '.join(parts)}."
+
+
+def _changes(counts: Values) -> str:
+    parts = [f"{verb} {counts[action]}" for action, verb in CHANGES.items() if counts[action]]
+    last = next(counts[action] for action in reversed(CHANGES) if counts[action])
+    listing = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f"{listing} user{'' if last == 1 else 's'}"
+
+
+def _users(count: int) -> str:
+    return "1 user" if count == 1 else f"{count} users"

@@ -1,0 +1,104 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wrong with the variables of the playbooks, all at once and before any request. No message holds a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..module_utils._state.checks import BadValue, excerpt
+from ._accounts import account_options
+from ._users_text import to_users
+
+PREFIX = "twilio_"
+NOT_GIVEN = (None, "")
+# How alike two names are that are taken for one: from 0 (nothing in common) to 1 (the same).
+LIKENESS = 0.8
+ONE_SERVICE = ("twilio_service_sid", "twilio_service")
+REPORTS = ("twilio_report_json", "twilio_report_html")
+ONE_LIST = ("twilio_users", "twilio_users_file")
+
+
+def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
+    """Look for mistakes.
+
+    :param given: the variables that are given, those that are large or secret apart.
+    :param spec: the argument spec of these variables.
+    :param job: what else a playbook knows. ``names``: all names that are set; ``unseen``: names that are known, but not
+        in the spec; ``users`` and ``accounts``: None or empty text where not
+        given; ``path`` and ``format``: of the file; ``text``: what it holds,
+        None where there is no file; ``has_service``: whether anything says which service is meant; ``account_sid``.
+    :returns: ``messages``, and ``count``, of the users; None where they cannot be read.
+    """
+    messages = [
+        *_misspelt(job["names"], [*spec, *job["unseen"]]),
+        *_of_values(given, spec),
+        *_of_service(given, job["has_service"]),
+    ]
+    option, count = None, None
+    try:
+        option = _one_list(given, job)
+        count = len(to_users(job["users"]) if option == "twilio_users" else to_users(job["text"], job["format"]))
+    except BadValue as error:
+        messages.append(f"{option}: {error}" if option else str(error))
+    if job["accounts"] not in NOT_GIVEN:
+        try:
+            account_options(job["accounts"], job["account_sid"])
+        except BadValue as error:
+            messages.append(str(error))
+    return {"messages": messages, "count": count}
+
+
+def _misspelt(names: Iterable[str], known: Sequence[str]) -> list[str]:
+    # What all names begin with makes no two of them alike.
+    rest = [name.removeprefix(PREFIX) for name in known]
+    close = {name: get_close_matches(name.removeprefix(PREFIX), rest, 1, LIKENESS) for name in sorted(set(names))}
+    return [
+        f"{name}: is not known; did you mean {PREFIX}{found[0]}?"
+        for name, found in close.items()
+        if found and name not in known
+    ]
+
+
+def _of_values(given: Mapping[str, Any], spec: Mapping[str, Any]) -> list[str]:
+    # Messages hold the name of the type, which is not the same on every ansible-core.
+    values = {name: str(value) if isinstance(value, str) else value for name, value in given.items()}
+    messages = []
+    for error in ArgumentSpecValidator(dict(spec)).validate(values).error_messages:
+        found = re.fullmatch(r"argument '(\w+)' is of type .* unable to convert to (\w+): .*", error, re.DOTALL)
+        messages.append(f"{found[1]}: must be of type {found[2]}, got {excerpt(given[found[1]])}" if found else error)
+    for name in REPORTS:
+        if name in given and Path(str(given[name])).expanduser().is_dir():
+            messages.append(f"{name}: must be a file, {excerpt(given[name])} is a directory")
+    return messages
+
+
+def _of_service(given: Mapping[str, Any], has_service: bool) -> list[str]:
+    if all(name in given for name in ONE_SERVICE):
+        return [f"{' and '.join(ONE_SERVICE)}: only one of them can be given"]
+    if not has_service:
+        return [f"{' or '.join(ONE_SERVICE)}: one of them must be given, or the host have the variable service_sid"]
+    return []
+
+
+def _one_list(given: Mapping[str, Any], job: Mapping[str, Any]) -> str:
+    path = given.get("twilio_users_file")
+    if path is None:
+        if job["users"] in NOT_GIVEN:
+            raise BadValue(f"{' or '.join(ONE_LIST)}: one of them must be given; an empty list is written as []")
+        return "twilio_users"
+    if job["users"] not in NOT_GIVEN:
+        raise BadValue(f"{' and '.join(ONE_LIST)}: only one of them can be given")
+    if not job["format"]:
+        raise BadValue(f"twilio_users_file: must end in .yml, .yaml, .json or .csv, got {excerpt(path)}")
+    if job["text"] is None:
+        raise BadValue(f"twilio_users_file: there is no file {str(job['path'])!r}")
+    return "twilio_users_file"

@@ -1,0 +1,83 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every example in the documentation of every filter runs."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.harness.emulator import RunningEmulator
+from tests.harness.paths import ROOT
+from tests.harness.playbook import Result, RunPlaybook
+
+FOLDER = ROOT / "plugins" / "filter"
+FILTERS = sorted(path.stem for path in FOLDER.glob("*.py"))
+SERVICE = "IS0123456789abcdef0123456789abcdef"
+
+
+def document(name: str, what: str) -> Any:
+    """DOCUMENTATION, EXAMPLES or RETURN of a filter."""
+    for node in ast.parse((FOLDER / f"{name}.py").read_text()).body:
+        if isinstance(node, ast.Assign) and [getattr(target, "id", "") for target in node.targets] == [what]:
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise LookupError(f"{name} has no {what}.")
+
+
+@pytest.fixture
+def run(run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path) -> Any:
+    """Run the examples of a filter, with what they speak of."""
+    (tmp_path / "users.csv").write_text('identity,attributes\nalice,"{""team"": ""support""}"\n')
+    emulator.seed({"services": [{"sid": SERVICE}]})
+    variables = {
+        "vault_first_token": "of the other account",
+        "vault_second_key": emulator.ready["api_key"],
+        "vault_second_secret": emulator.ready["api_secret"],
+    }
+
+    def run_examples(name: str) -> Result:
+        tasks = document(name, "EXAMPLES")
+        result = run_playbook(yaml.safe_dump(tasks), "--extra-vars", json.dumps(variables), check_rc=True)
+        assert [event["task"] for event in result.events] == [task["name"] for task in tasks]
+        return result
+
+    return run_examples
+
+
+def test_every_filter_is_tested() -> None:
+    assert FILTERS == ["account_options", "drift_report", "sync_mistakes", "to_users"]
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_documentation_names_the_filter(name: str) -> None:
+    assert document(name, "DOCUMENTATION")["name"] == name
+    assert f"community.twilio.{name}" in yaml.safe_dump(document(name, "EXAMPLES"))
+
+
+def test_account_options(run: Any, emulator: RunningEmulator) -> None:
+    run("account_options")
+    assert {request["authorization_user"] for request in emulator.requests()} == {emulator.ready["api_key"]}
+
+
+def test_drift_report(run: Any) -> None:
+    assert run("drift_report").of("Say what would change")["msg"] == "1 service differs. A sync would create 1 user."
+
+
+def test_sync_mistakes(run: Any) -> None:
+    assert run("sync_mistakes").of("Show the mistakes")["checked.messages"] == [
+        "twilio_stat: is not known; did you mean twilio_state?",
+        "twilio_prune: must be of type bool, got 'sometimes'",
+    ]
+
+
+def test_to_users(run: Any, emulator: RunningEmulator) -> None:
+    run("to_users")
+    users = {user["identity"]: json.loads(user["attributes"]) for user in emulator.users(SERVICE)}
+    assert users == {"alice": {"team": "support"}, "bob": {"team": "sales"}}

@@ -1,0 +1,382 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook sync_users, as a person or a job template runs it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.functional.playbooks import NO_SERVICE, REPORT, ROLE, SYNC, Playbooks, numbers, playbooks, words
+from tests.functional.test_documentation import blocks
+from tests.harness.copies import collection_copy
+from tests.harness.emulator import RunningEmulator
+from tests.harness.paths import ROOT
+from tests.harness.playbook import Result
+
+__all__ = ["playbooks"]
+
+CONVERSATIONS = "Sync the users of Conversations"
+CHAT = "Sync the users of Chat"
+CHECK = "Check the variables"
+VARIABLES = yaml.safe_load((ROOT / "playbooks/vars/users.yml").read_text())
+NAMES = [*VARIABLES["_twilio_spec"], *VARIABLES["_twilio_unseen"]]
+
+USERS: list[dict[str, Any]] = [
+    {"identity": "alice", "friendly_name": "Alice", "attributes": {"n": 1.5, "langs": ["en", "fr"]}},
+    {"identity": "bob", "role_sid": "default"},
+]
+FILES = {
+    "users.json": json.dumps(USERS),
+    "users.yml": yaml.safe_dump({"twilio_users": USERS}),
+    "users.YAML": yaml.safe_dump(USERS),
+    "users.csv": (
+        "\ufeffidentity;friendly_name;attributes;role_sid\r\n"
+        'alice;Alice;"{""n"": 1.50, ""langs"": [""en"", ""fr""]}";\r\n;;;\r\nbob;;;default\r\n'
+    ),
+}
+
+
+def check_users(emulator: RunningEmulator) -> None:
+    found = {user["identity"]: user for user in emulator.users(emulator.service_sid)}
+    assert sorted(found) == ["alice", "bob"]
+    assert found["alice"]["friendly_name"] == "Alice"
+    assert json.loads(found["alice"]["attributes"]) == USERS[0]["attributes"]
+
+
+def summary(result: Result, task: str = CONVERSATIONS) -> dict[str, int]:
+    counts: dict[str, int] = result.of(task)["summary"]
+    return {name: count for name, count in counts.items() if count}
+
+
+def seed(emulator: RunningEmulator, *identities: str) -> None:
+    users = [{"identity": identity} for identity in identities]
+    emulator.seed({"services": [{"sid": emulator.service_sid, "users": users}]})
+
+
+# The list
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file(name: str, playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    (playbooks.folder / "lists").mkdir()
+    (playbooks.folder / "lists" / name).write_text(FILES[name], newline="")
+    variables = {"twilio_users_file": f"lists/{name}"}
+    first = playbooks(SYNC, variables)
+    assert summary(first) == {"created": 2}
+    assert playbooks.writes == ["POST", "POST"]
+    check_users(emulator)
+    second = playbooks(SYNC, variables)
+    assert second.changed == []
+    assert summary(second) == {"unchanged": 2}
+    # The default role, and each of the users.
+    assert (playbooks.reads, playbooks.writes) == (3, [])
+
+
+@pytest.mark.parametrize("users", [USERS, *FILES.values()], ids=["list", *FILES])
+def test_a_list_and_its_text(users: Any, playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    result = playbooks(SYNC, {"twilio_users": users})
+    assert summary(result) == {"created": 2}
+    check_users(emulator)
+    assert words(result) == [
+        f"Conversations service {emulator.service_sid}: 2 created, 0 updated, 0 deleted, 0 unchanged, 0 failed"
+    ]
+    assert numbers(result) == {
+        "services": 1,
+        "failed": 0,
+        "created": 2,
+        "updated": 0,
+        "deleted": 0,
+        "unchanged": 0,
+        "users_failed": 0,
+    }
+
+
+def test_a_vaulted_file(playbooks: Playbooks, emulator: RunningEmulator, ansible_environment: dict[str, str]) -> None:
+    path, password = playbooks.folder / "users.csv", playbooks.folder / "password"
+    path.write_text(FILES["users.csv"], newline="")
+    password.write_text("open sesame")
+    command = ["ansible-vault", "encrypt", f"--vault-password-file={password}", str(path)]
+    subprocess.run(command, env=ansible_environment, check=True, capture_output=True)
+    assert "alice" not in path.read_text()
+    playbooks(SYNC, {"twilio_users_file": "users.csv"}, f"--vault-password-file={password}")
+    check_users(emulator)
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_identities_are_no_templates(as_file: bool, playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    identity = "a{{ 1 + 1 }} {% raw %}"
+    if as_file:
+        (playbooks.folder / "users.json").write_text(json.dumps([identity]))
+        playbooks(SYNC, {"twilio_users_file": str(playbooks.folder / "users.json")})
+    else:
+        text = json.dumps([identity])
+        (playbooks.folder / "unsafe.yml").write_text(f"twilio_users: !unsafe '{text}'\n")
+        playbooks(SYNC, {}, "--extra-vars=@unsafe.yml")
+    assert [user["identity"] for user in emulator.users(emulator.service_sid)] == [identity]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            b"identity,role_sid\na,x\n\n,\nb,y\n",
+            (
+                "twilio_users_file: line 2, role_sid: must be RL followed by 32 hexadecimal"
+                " digits, got 'x'; line 5, role_sid: must be RL followed by 32 hexadecimal digits, got 'y'"
+            ),
+        ),
+        (b"", "twilio_users_file: holds nothing; an empty list is written as []"),
+        (None, "twilio_users_file: there is no file '{folder}/users.csv'"),
+    ],
+)
+def test_a_file_that_is_not_right(content: bytes | None, message: str, playbooks: Playbooks) -> None:
+    if content is not None:
+        (playbooks.folder / "users.csv").write_bytes(content)
+    result = playbooks(SYNC, {"twilio_users_file": "users.csv"}, rc=2)
+    assert result.of(CHECK)["msg"] == message.format(folder=playbooks.folder)
+    assert (playbooks.reads, playbooks.writes) == (0, [])
+
+
+# Variables as text, and as nothing
+
+
+def test_unanswered_questions(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    """All that is not answered is the empty text."""
+    answers = {**dict.fromkeys(NAMES, ""), "twilio_service_sid": emulator.service_sid, "twilio_users": "[alice]"}
+    assert summary(playbooks(SYNC, answers)) == {"created": 1}
+
+
+def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    seed(emulator, "old", "older")
+    emulator.seed({"services": [{"sid": emulator.service_sid, "friendly_name": "Shop"}]})
+    answers = {
+        "twilio_hosts": "localhost",
+        "twilio_product": "chat",
+        "twilio_service_sid": "",
+        "twilio_service": "Shop",
+        "twilio_users": "- alice\r\n- bob\r\n",
+        "twilio_users_file": "",
+        "twilio_state": "present",
+        "twilio_prune": "true",
+        "twilio_max_deletions": "2",
+        "twilio_concurrency": "1",
+        "twilio_writes_per_second": "0.0",
+        "twilio_on_error": "stop",
+        "twilio_webhook_enabled": "yes",
+        "twilio_timeouts": '{"create": 60, "delete": 60}',
+        "twilio_max_results": "3",
+        "twilio_account_sid": emulator.ready["account_sid"],
+        "twilio_auth_token": emulator.ready["auth_token"],
+        "twilio_api_key": emulator.ready["api_key"],
+        "twilio_api_secret": emulator.ready["api_secret"],
+        "twilio_region": "ie1",
+        "twilio_edge": "dublin",
+        "twilio_api_base_url": emulator.url,
+        "twilio_validate_certs": "no",
+        "twilio_ca_path": str(playbooks.folder),
+        "twilio_request_timeout": "20.5",
+        "twilio_report_json": "a.json",
+        "twilio_report_html": "a.html",
+        "twilio_fail_on_drift": "false",
+        "twilio_accounts": "",
+    }
+    assert sorted(answers) == sorted(NAMES)
+    unset = dict.fromkeys(emulator.environment)
+    result = playbooks(SYNC, answers, env=unset)
+    assert summary(result, CHAT) == {"created": 2, "deleted": 2}
+    assert result.of(CHAT)["results_left_out"] == 1
+    writes = [request for request in emulator.requests() if request["method"] != "GET"]
+    headers = [request["headers"] for request in writes if request["method"] == "POST"]
+    assert [header["x-twilio-webhook-enabled"] for header in headers] == ["true", "true"]
+    assert {request["authorization_user"] for request in writes} == {emulator.ready["api_key"]}
+    assert {request["product"] for request in writes} == {"chat"}
+    assert words(result) == ["Chat service Shop: 2 created, 0 updated, 2 deleted, 0 unchanged, 0 failed"]
+
+
+def test_all_mistakes_at_once_and_before_any_request(playbooks: Playbooks) -> None:
+    variables = {
+        "twilio_service": "Shop",
+        "twilio_prun": True,
+        "twilio_prune": "sometimes",
+        "twilio_state": "gone",
+        "twilio_max_deletions": "ten",
+        "twilio_users": "- 42\n- no\n",
+        "twilio_users_file": "",
+        "twilio_team": "is nothing of ours",
+    }
+    assert playbooks(SYNC, variables, rc=2).of(CHECK)["msg"] == (
+        "twilio_prun: is not known; did you mean twilio_prune?; twilio_prune: must be of type bool, got 'sometimes';"
+        " twilio_max_deletions: must be of type int, got 'ten'; value of twilio_state must be one of: present,"
+        " absent, got:"
+        " gone; twilio_service_sid and twilio_service: only one of them can be given; twilio_users: users[0]: must be a"
+        " dictionary, or an identity as text, got the number 42; put it in quotes; users[1]: must be a dictionary,"
+        " or an"
+        " identity as text, got the boolean false; put it in quotes"
+    )
+    assert (playbooks.reads, playbooks.writes) == (0, [])
+
+
+def test_a_mistake_that_the_module_finds(playbooks: Playbooks) -> None:
+    variables = {"twilio_users": ["a", {"freindly_name": "B"}], "twilio_concurrency": 0}
+    result = playbooks(SYNC, variables, rc=2)
+    message = result.of(CONVERSATIONS)["msg"]
+    assert "users[1]: unknown: " in message
+    assert "concurrency: must be from 1 to 100, got 0" in message
+    assert [text.split(": ", 1)[1] for text in words(result)] == ["nothing was done"]
+    assert (playbooks.reads, playbooks.writes) == (0, [])
+
+
+# Guards
+
+
+def test_pruning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    seed(emulator, *(f"old-{number}" for number in range(11)), "alice")
+    variables = {"twilio_users": ["alice"], "twilio_prune": "true"}
+    refused = playbooks(SYNC, variables, rc=2)
+    assert refused.of(CONVERSATIONS)["msg"].startswith("max_deletions: allows 10, but 11 would be deleted")
+    assert playbooks.writes == []
+    allowed = playbooks(SYNC, {**variables, "twilio_max_deletions": "11"})
+    assert summary(allowed) == {"deleted": 11, "unchanged": 1}
+    assert playbooks.writes == ["DELETE"] * 11
+    seed(emulator, "old")
+    assert summary(playbooks(SYNC, {**variables, "twilio_prune": ""})) == {"unchanged": 1}
+    assert summary(playbooks(SYNC, variables)) == {"deleted": 1, "unchanged": 1}
+
+
+def test_pruning_with_an_empty_list(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    seed(emulator, "alice")
+    variables = {"twilio_users": "[]", "twilio_prune": True}
+    refused = playbooks(SYNC, variables, rc=2)
+    assert refused.of(CONVERSATIONS)["msg"].startswith("prune: would delete every user of the service")
+    assert (playbooks.reads, playbooks.writes) == (0, [])
+    assert (
+        playbooks(SYNC, {**variables, "twilio_max_deletions": 0}, rc=2)
+        .of(CONVERSATIONS)["msg"]
+        .startswith("max_deletions: allows 0")
+    )
+    assert summary(playbooks(SYNC, {**variables, "twilio_max_deletions": 1})) == {"deleted": 1}
+
+
+def test_absent(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    seed(emulator, "alice", "bob")
+    result = playbooks(SYNC, {"twilio_users": "[bob, carol]", "twilio_state": "absent"})
+    assert summary(result) == {"deleted": 1, "unchanged": 1}
+    assert playbooks.writes == ["DELETE"]
+
+
+def test_check_mode(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    variables = {"twilio_users": USERS}
+    predicted = playbooks(SYNC, variables, "--check", "--diff")
+    assert playbooks.writes == []
+    assert '+    "alice": {' in predicted.stdout
+    assert words(predicted) == [
+        (
+            f"Conversations service {emulator.service_sid}: a run would come to: 2 created, 0 updated, 0 deleted, 0"
+            " unchanged,"
+            " 0 failed"
+        )
+    ]
+    assert numbers(predicted) == numbers(playbooks(SYNC, variables))
+
+
+# Several services
+
+
+def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    same = emulator.create_service(users=[{"identity": "alice"}])
+    hosts: dict[str, dict[str, Any]] = {
+        "missing": {"service_sid": NO_SERVICE},
+        "one": {"service_sid": emulator.service_sid, "product": "chat", "twilio_users": ["alice", "bob"]},
+        "partly": {"service_sid": same, "twilio_users": [{"identity": "x", "role_sid": ROLE}, "y"]},
+        "same": {"service_sid": same},
+        "wrong": {"service_sid": same, "twilio_prune": "perhaps"},
+        "undefined": {"service_sid": same, "twilio_users": "{{ there_is_no_such_list }}"},
+    }
+    hosts = {name: {"twilio_users": ["alice"], **values} for name, values in hosts.items()}
+    result = playbooks(SYNC, {}, hosts=hosts, rc=2)
+    failed = {event["host"] for event in result.events if event["status"] == "failed"}
+    assert failed == {"missing", "partly", "wrong", "undefined"}
+    assert words(result) == [
+        f"Chat service {emulator.service_sid}: 2 created, 0 updated, 0 deleted, 0 unchanged, 0 failed",
+        *sorted(
+            [
+                f"Conversations service {same}: 0 created, 0 updated, 0 deleted, 1 unchanged, 0 failed",
+                f"Conversations service {same}: 1 created, 0 updated, 0 deleted, 0 unchanged, 1 failed",
+                f"Conversations service {NO_SERVICE}: nothing was done",
+            ]
+        ),
+    ]
+    assert numbers(result) == {
+        "services": 6,
+        "failed": 4,
+        "created": 3,
+        "updated": 0,
+        "deleted": 0,
+        "unchanged": 1,
+        "users_failed": 1,
+    }
+
+
+def test_a_limit(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    hosts = {"one": {"service_sid": emulator.service_sid}, "two": {"service_sid": NO_SERVICE}}
+    result = playbooks(SYNC, {"twilio_users": ["alice"]}, "--limit=one", hosts=hosts)
+    assert numbers(result)["services"] == 1
+
+
+# The size of what a controller keeps
+
+
+def test_only_the_module_speaks_of_users(playbooks: Playbooks) -> None:
+    (playbooks.folder / "users.csv").write_text("identity\n" + "".join(f"user-{number}\n" for number in range(5000)))
+    result = playbooks(SYNC, {"twilio_users_file": "users.csv", "twilio_max_results": 5}, "--check")
+    others = {event["task"]: len(json.dumps(event)) for event in result.events if event["task"] != CONVERSATIONS}
+    assert max(others.values()) < 2000, others
+    assert summary(result) == {"created": 5000}
+    assert len(result.of(CONVERSATIONS)["results"]) == 5
+
+
+# The collection
+
+
+def test_the_playbooks_are_in_the_collection(ansible_environment: dict[str, str], tmp_path: Path) -> None:
+    with collection_copy() as copy:
+        command = ["ansible-galaxy", "collection", "build", "--output-path", str(tmp_path), str(copy)]
+        subprocess.run(command, env=ansible_environment, check=True, capture_output=True)
+    [archive] = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as content:
+        names = set(content.getnames())
+    wanted = {str(path.relative_to(ROOT)) for path in (ROOT / "playbooks").rglob("*.*")}
+    assert len(wanted) >= 10
+    assert wanted <= names
+
+
+# The guide
+
+
+def test_what_the_guide_shows(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    guide = ROOT / "docs/docsite/rst/guide_playbooks.rst"
+    text = guide.read_text()
+    table = text.split("Variables\n---")[1].split("Lists of users\n---")[0]
+    assert set(NAMES) == set(re.findall(r"``(twilio_\w+)``", table))
+    users, would, done, mistakes, line = [block.text for block in blocks(guide) if block.language == "text"]
+    emulator.seed(
+        {"services": [{"sid": emulator.service_sid, "friendly_name": "Support", "users": [{"identity": "bob"}]}]}
+    )
+    (playbooks.folder / "users.csv").write_text(users + "\n")
+    variables = {"twilio_service_sid": "", "twilio_service": "Support", "twilio_users_file": "users.csv"}
+    assert words(playbooks(REPORT, variables)) == [would]
+    assert words(playbooks(SYNC, variables)) == [done]
+    wrong = {**variables, "twilio_prun": True, "twilio_state": "gone"}
+    assert playbooks(SYNC, wrong, rc=2).of(CHECK)["msg"] == mistakes
+    (playbooks.folder / "users.csv").write_text("identity,role_sid\nalice,\nbob,agent\n")
+    assert playbooks(SYNC, variables, rc=2).of(CHECK)["msg"] == line

@@ -1,0 +1,332 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook report_users: it changes nothing, and its report is what the sync then does."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functional.playbooks import NO_SERVICE, REPORT, SYNC, Playbooks, numbers, playbooks, words
+from tests.harness.emulator import RunningEmulator
+from tests.harness.paths import ROOT
+
+__all__ = ["playbooks"]
+
+JSON, PAGE = "twilio_users_report.json", "twilio_users_report.html"
+WANTED = [
+    {"identity": "alice", "friendly_name": "Alice", "attributes": {"team": "support"}},
+    {"identity": "bob"},
+    {"identity": "carol", "friendly_name": "Carol"},
+]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"quoted\" & 'so'",
+    "\u202eesrever",
+    "</td></table><h1>x",
+    "{{ 1 + 1 }}",
+    "a\u0085b",
+]
+
+
+def seed(emulator: RunningEmulator) -> None:
+    users = [
+        {"identity": "alice", "friendly_name": "Al", "attributes": {"team": "support"}},
+        {"identity": "bob"},
+        {"identity": "old", "attributes": {"a": 1}},
+    ]
+    emulator.seed({"services": [{"sid": emulator.service_sid, "users": users}]})
+
+
+class Page(html.parser.HTMLParser):
+    """A page as a browser takes it: its elements are closed in order, and its text is what was meant."""
+
+    VOID = ("meta", "br", "link", "img")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.cells: list[str] = []
+        self.words = ""
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Keep it."""
+        self.tags.append(tag)
+        self.attributes += attributes
+        if tag not in self.VOID:
+            self._open.append(tag)
+        if tag in ("td", "th"):
+            self.cells.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """It has to be the one that was opened last."""
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep it."""
+        if "style" not in self._open:
+            self.words += data
+        if {"td", "th"} & set(self._open):
+            self.cells[-1] += data
+
+
+def read(folder: Path, name: str = JSON) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads((folder / name).read_text())
+    return report
+
+
+def page(folder: Path, name: str = PAGE) -> Page:
+    return Page((folder / name).read_text())
+
+
+def changed(report: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
+    """What happens to whom."""
+    return [(user["identity"], user["action"], user["changed_fields"]) for user in report["services"][0]["users"]]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--check"], ["--diff", "--check"]], ids=" ".join)
+def test_it_is_what_the_sync_then_does(arguments: list[str], playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    seed(emulator)
+    variables = {"twilio_users": WANTED, "twilio_prune": True}
+    result = playbooks(REPORT, variables, *arguments)
+    assert playbooks.writes == []
+    # With prune, the list of users and nothing else.
+    assert playbooks.reads == 1
+    report = read(playbooks.folder)
+    sentence = "A sync would create 1, change 1 and delete 1 user."
+    assert report["headline"] == f"1 service differs. {sentence}"
+    [service] = report["services"]
+    assert service["users"] == [
+        {
+            "identity": "alice",
+            "action": "updated",
+            "changed_fields": ["friendly_name"],
+            "before": {"friendly_name": "Al"},
+            "after": {"friendly_name": "Alice"},
+            "error": None,
+        },
+        {
+            "identity": "carol",
+            "action": "created",
+            "changed_fields": ["friendly_name"],
+            "before": None,
+            "after": {"identity": "carol", "friendly_name": "Carol"},
+            "error": None,
+        },
+        {
+            "identity": "old",
+            "action": "deleted",
+            "changed_fields": [],
+            "before": {
+                "identity": "old",
+                "friendly_name": "",
+                "role_sid": service["users"][2]["before"]["role_sid"],
+                "attributes": {"a": 1},
+            },
+            "after": None,
+            "error": None,
+        },
+    ]
+    assert words(result) == [f"Conversations service {emulator.service_sid}: {sentence[0].lower()}{sentence[1:]}"]
+    assert result.of("Compare the users of Conversations")["changed"] is False
+    assert numbers(result) == report["totals"]
+    done = playbooks(SYNC, variables).of("Sync the users of Conversations")
+    assert done["summary"] == service["summary"]
+    assert [(user["identity"], user["action"], user["changed_fields"]) for user in done["results"]] == changed(report)
+    playbooks(REPORT, variables)
+    assert read(playbooks.folder)["headline"] == "1 service is in sync."
+
+
+def test_the_page(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    seed(emulator)
+    playbooks(REPORT, {"twilio_users": WANTED, "twilio_prune": True})
+    text = (playbooks.folder / PAGE).read_text()
+    found = page(playbooks.folder)
+    assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
+    assert {"title", "main", "h1", "h2", "h3", "caption"} <= set(found.tags)
+    assert "None" not in found.words
+    # Nothing is loaded from anywhere, and nothing runs.
+    assert not {"script", "img", "link", "iframe"} & set(found.tags)
+    assert not [name for name, _value in found.attributes if name in ("src", "href") or name.startswith("on")]
+    assert "url(" not in text and "@import" not in text
+    # Every column and every row has a header.
+    assert {value for name, value in found.attributes if name == "scope"} == {"col", "row"}
+    assert read(playbooks.folder)["headline"] in found.words
+    assert "1 to create, 1 to change, 1 to delete, 1 in sync." in found.words
+    table = [cell.strip() for cell in found.cells[found.cells.index("User") :]]
+    assert table == [
+        *("User", "Action", "Field", "Before", "After"),
+        *("alice", "change", "friendly_name", "Al", "Alice"),
+        *("carol", "create", "friendly_name", "", "Carol"),
+        *("old", "delete", "friendly_name", "empty", ""),
+        *("role_sid", read(playbooks.folder)["services"][0]["users"][2]["before"]["role_sid"], ""),
+        *("attributes", '{"a": 1}', ""),
+    ]
+
+
+def test_hostile_values(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    users = [{"identity": text, "friendly_name": text, "attributes": {text: text}} for text in HOSTILE]
+    emulator.seed({"services": [{"sid": emulator.service_sid, "friendly_name": HOSTILE[0], "users": users}]})
+    name = HOSTILE[0]
+    playbooks(REPORT, {"twilio_service_sid": "", "twilio_service": name, "twilio_users": [], "twilio_prune": True})
+    found = page(playbooks.folder)
+    assert "script" not in found.tags
+    assert found.tags.count("h1") == 1
+    report = read(playbooks.folder)
+    assert sorted(user["identity"] for user in report["services"][0]["users"]) == sorted(HOSTILE)
+    for text in HOSTILE:
+        assert found.cells.count(text) == 2
+    # What turns the direction of writing ends where the value ends.
+    source = (playbooks.folder / PAGE).read_text()
+    assert re.findall(r"(<\w+>)\u202e", source) == ["<bdi>", "<bdi>"]
+
+
+def test_the_template_escapes_every_text() -> None:
+    source = (ROOT / "playbooks/templates/report_users.html.j2").read_text()
+    # Numbers, and texts of the template's own.
+    safe = r"service\.summary\.\w+|service\.users_left_out|report\.totals\[name\]|loop\.length|label"
+    safe += r"|actions\[user\.action\]"
+    safe += r"|(show|title|about|users)\(.*\)|'\w+( \w+)?' if .* else '\w+( \w+)?'"
+    outputs = re.findall(r"\{\{ (.*?) \}\}", source)
+    assert len(outputs) > 20
+    assert [each for each in outputs if not re.fullmatch(rf"{safe}|(\([^()]+\)|[^() ]+)( \| .*)? \| e", each)] == []
+
+
+def test_paths(playbooks: Playbooks) -> None:
+    variables = {
+        "twilio_users": "[]",
+        "twilio_report_json": "a/b/c.json",
+        "twilio_report_html": str(playbooks.folder / "d.html"),
+    }
+    playbooks(REPORT, variables)
+    playbooks(REPORT, variables)
+    assert read(playbooks.folder, "a/b/c.json")["totals"]["services"] == 1
+    assert "1 service is in sync." in page(playbooks.folder, "d.html").words
+    assert (playbooks.folder / "d.html").stat().st_mode & 0o777 == 0o600
+    assert not (playbooks.folder / JSON).exists()
+
+
+def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
+    (playbooks.folder / "file").touch()
+    path = f"{playbooks.folder}/file/report.json"
+    result = playbooks(REPORT, {"twilio_users": "[]", "twilio_report_json": "file/report.json"}, rc=2)
+    task = "Make the folders of twilio_report_json and twilio_report_html"
+    assert str(Path(path).parent) in json.dumps([event["result"] for event in result.events if event["task"] == task])
+    refused = playbooks(REPORT, {"twilio_users": "[]", "twilio_report_html": "."}, rc=2)
+    assert refused.of("Check the variables")["msg"] == "twilio_report_html: must be a file, '.' is a directory"
+
+
+# Drift as a failure
+
+
+def test_fail_on_drift(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    variables = {"twilio_users": ["alice"], "twilio_fail_on_drift": "yes"}
+    result = playbooks(REPORT, variables, rc=2)
+    assert words(result) == [f"Conversations service {emulator.service_sid}: a sync would create 1 user."]
+    assert read(playbooks.folder)["totals"]["drifted"] == 1
+    playbooks(REPORT, {**variables, "twilio_fail_on_drift": "no"})
+    playbooks(SYNC, variables)
+    playbooks(REPORT, variables)
+
+
+# Guards
+
+
+def test_a_guard_is_reported_and_not_obeyed(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    users = [{"identity": f"old-{number}"} for number in range(12)]
+    emulator.seed({"services": [{"sid": emulator.service_sid, "users": users}]})
+    variables: dict[str, Any] = {"twilio_users": ["alice"], "twilio_prune": True}
+    expected = {
+        "": "twilio_max_deletions allows 10, but 12 would be deleted",
+        "3": "twilio_max_deletions allows 3, but 12 would be deleted",
+        "12": None,
+    }
+    for most, refused in expected.items():
+        result = playbooks(REPORT, {**variables, "twilio_max_deletions": most, "twilio_max_results": 5})
+        [service] = read(playbooks.folder)["services"]
+        assert service["summary"]["deleted"] == 12
+        assert (len(service["users"]), service["users_left_out"]) == (5, 8)
+        assert service["refused"] == refused
+        assert (refused or "12 users.") in words(result)[0]
+        assert "8 more users are not listed here." in page(playbooks.folder).words
+        sync = playbooks(SYNC, {**variables, "twilio_max_deletions": most}, "--check", rc=2 if refused else 0)
+        assert ("max_deletions: allows" in sync.output) is bool(refused)
+    playbooks(REPORT, {**variables, "twilio_users": "[]"})
+    assert read(playbooks.folder)["services"][0]["refused"].startswith("the list of users is empty")
+    assert "A sync would be refused: the list of users is empty" in page(playbooks.folder).words
+
+
+# Several services
+
+
+def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    same = emulator.create_service(users=[{"identity": "alice"}])
+    broken = emulator.create_service(users=[{"identity": "alice", "attributes": "no JSON"}, {"identity": "bob"}])
+    account = emulator.ready["account_sid"]
+    hosts: dict[str, dict[str, Any]] = {
+        "differs": {"service_sid": emulator.service_sid, "product": "chat", "account_sid": account},
+        "missing": {"service_sid": NO_SERVICE},
+        "partly": {
+            "service_sid": broken,
+            "twilio_users": [{"identity": "alice", "attributes": {"a": 1}, "attributes_mode": "merge"}, "carol"],
+        },
+        "same": {"service_sid": same},
+        "undefined": {"service_sid": same, "twilio_users": "{{ there_is_no_such_list }}"},
+        "wrong": {"service_sid": same, "twilio_prune": "perhaps"},
+    }
+    hosts = {name: {"twilio_users": ["alice"], **values} for name, values in hosts.items()}
+    result = playbooks(REPORT, {}, "--forks=3", hosts=hosts, rc=2)
+    assert playbooks.writes == []
+    report = read(playbooks.folder)
+    services = {service["host"]: service for service in report["services"]}
+    assert list(services) == list(hosts)
+    assert report["headline"] == (
+        "4 of 6 services could not be compared. 1 of 2 services differs. A sync would create 2 users."
+    )
+    assert (
+        numbers(result)
+        == report["totals"]
+        == {
+            "services": 6,
+            "in_sync": 1,
+            "drifted": 1,
+            "failed": 4,
+            "created": 2,
+            "updated": 0,
+            "deleted": 0,
+            "unchanged": 1,
+            "users_failed": 1,
+        }
+    )
+    differs = services["differs"]
+    assert (differs["product"], differs["service_sid"], differs["account_sid"]) == (
+        "chat",
+        emulator.service_sid,
+        account,
+    )
+    assert "does not exist" in services["missing"]["error"]
+    assert "there_is_no_such_list" in services["undefined"]["error"]
+    assert services["wrong"]["error"] == "twilio_prune: must be of type bool, got 'perhaps'"
+    assert [user["action"] for user in services["partly"]["users"]] == ["failed", "created"]
+    failed = {event["host"] for event in result.events if event["status"] == "failed"}
+    assert failed == {name for name, service in services.items() if service["error"]}
+    # What could not be compared is told once, at the end.
+    told = [event["task"] for event in result.events if event["status"] == "failed" and event["host"] == "missing"]
+    assert told == ["Say what a sync would do"]
+    found = page(playbooks.folder)
+    for service in services.values():
+        assert (service["error"] or service["host"]) in found.words
+    headings = [part for part in ("Could not be compared", "Differ", "In sync") if f"\n{part}\n" in found.words]
+    assert headings == ["Could not be compared", "Differ", "In sync"]

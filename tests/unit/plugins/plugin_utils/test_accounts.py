@@ -1,0 +1,103 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
+from ansible_collections.community.twilio.plugins.plugin_utils._accounts import account_options
+
+ONE, TWO, OTHER = (f"AC{digit * 32}" for digit in "123")
+KEY = "SK" + "4" * 32
+SECRET = "sE9Cret/oF+the=kEy"
+ACCOUNTS = {ONE: {"auth_token": SECRET}, TWO: {"api_key": KEY, "api_secret": SECRET, "region": "ie1", "edge": None}}
+DICTIONARY = (
+    "twilio_accounts: must be a dictionary, or YAML or JSON text of one, whose keys are the SIDs of accounts, AC"
+    " followed"
+    " by 32 hexadecimal digits"
+)
+ENTRY = (
+    f"twilio_accounts.{ONE}: must be a dictionary with either auth_token, or api_key and api_secret; and region and"
+    " edge,"
+    " if wanted"
+)
+
+
+@pytest.mark.parametrize("write", [lambda value: value, json.dumps, yaml.safe_dump])
+def test_an_account_says_also_which_credentials_it_has_not(write: Any) -> None:
+    accounts = write(ACCOUNTS)
+    assert account_options(accounts, ONE) == {
+        "account_sid": ONE,
+        "auth_token": SECRET,
+        "api_key": "",
+        "api_secret": "",
+    }
+    assert account_options(accounts, TWO) == {
+        "account_sid": TWO,
+        "auth_token": "",
+        "api_key": KEY,
+        "api_secret": SECRET,
+        "region": "ie1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("accounts", "sid", "message"),
+    [
+        (ACCOUNTS, OTHER, f"twilio_accounts: has no entry for {OTHER}; it has {ONE}, {TWO}"),
+        ({}, OTHER, f"twilio_accounts: has no entry for {OTHER}; it has none"),
+        (
+            ACCOUNTS,
+            SECRET,
+            (
+                "twilio_accounts: has no entry for the account that is meant, which is not an account SID; it has"
+                f" {ONE}, {TWO}"
+            ),
+        ),
+        (
+            ACCOUNTS,
+            "",
+            (
+                "twilio_account_sid: is missing; with twilio_accounts, it or the host variable account_sid says"
+                " which account"
+                " is meant"
+            ),
+        ),
+        ([SECRET], ONE, DICTIONARY),
+        ({SECRET: {}}, ONE, DICTIONARY),
+        (SECRET, ONE, DICTIONARY),
+        ("{", ONE, DICTIONARY),
+        (f'{{"{ONE}": {{"auth_token": "{SECRET}', ONE, DICTIONARY),
+        (f"{ONE}: {{auth_token: !vault {SECRET}}}", ONE, DICTIONARY),
+        (f"{ONE}: \0{SECRET}", ONE, DICTIONARY),
+        (42, ONE, DICTIONARY),
+        ({ONE: SECRET}, ONE, ENTRY),
+        ({ONE: None}, ONE, ENTRY),
+        ({ONE: {"auth_token": ""}}, ONE, ENTRY),
+        ({ONE: {"api_key": KEY}}, ONE, ENTRY),
+        ({ONE: {"api_secret": SECRET}}, ONE, ENTRY),
+        ({ONE: {"auth_token": SECRET, "api_key": KEY, "api_secret": SECRET}}, ONE, ENTRY),
+        ({ONE: {"auth_token": SECRET, SECRET: 1}}, ONE, ENTRY),
+        ({ONE: {"auth_token": 12}}, ONE, f"twilio_accounts.{ONE}: auth_token must be text; put it in quotes"),
+    ],
+)
+def test_mistakes(accounts: Any, sid: str, message: str) -> None:
+    with pytest.raises(BadValue) as raised:
+        account_options(accounts, sid)
+    assert str(raised.value) == message
+    assert SECRET not in message
+
+
+@given(st.text(), st.text(max_size=10))
+def test_no_message_repeats_what_was_given(before: str, after: str) -> None:
+    with pytest.raises(BadValue) as raised:
+        account_options(f"{before}{SECRET}{after}", ONE)
+    assert SECRET not in str(raised.value)

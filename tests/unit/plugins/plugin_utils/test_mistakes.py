@@ -1,0 +1,187 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.community.twilio.plugins.plugin_utils._mistakes import mistakes
+
+VARIABLES = yaml.safe_load((Path(__file__).resolve().parents[4] / "playbooks/vars/users.yml").read_text())
+SPEC, UNSEEN = VARIABLES["_twilio_spec"], VARIABLES["_twilio_unseen"]
+KNOWN = [*SPEC, *UNSEEN]
+ACCOUNT = "AC" + "1" * 32
+
+
+def look(given: dict[str, Any] | None = None, **job: Any) -> dict[str, Any]:
+    given = {"twilio_service": "Support", **(given or {})}
+    usual = {
+        "names": [*given],
+        "unseen": UNSEEN,
+        "users": ["alice", "bob"],
+        "path": "",
+        "format": "",
+        "text": None,
+        "has_service": True,
+        "accounts": "",
+        "account_sid": "",
+    }
+    return mistakes(given, SPEC, {**usual, **job})
+
+
+def test_nothing_is_wrong() -> None:
+    assert look() == {"messages": [], "count": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("prun", "prune"),
+        ("user", "users"),
+        ("user_file", "users_file"),
+        ("servicesid", "service_sid"),
+        ("service_id", "service_sid"),
+        ("max_deletion", "max_deletions"),
+        ("timeout", "timeouts"),
+        ("Prune", "prune"),
+        ("fail_on_drifts", "fail_on_drift"),
+        ("authtoken", "auth_token"),
+        ("account", "accounts"),
+    ],
+)
+def test_a_misspelt_variable_is_named(name: str, meant: str) -> None:
+    message = f"twilio_{name}: is not known; did you mean twilio_{meant}?"
+    assert look(names=[f"twilio_{name}"])["messages"] == [message]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "friendly_name",
+        "date_created",
+        "date_updated",
+        "project",
+        "team",
+        "service_name",
+        "role_sid",
+        "inventory",
+        "foo",
+    ],
+)
+def test_a_variable_of_another_kind_is_left_alone(name: str) -> None:
+    assert look(names=[f"twilio_{name}"])["messages"] == []
+
+
+def test_no_known_name_is_taken_for_another() -> None:
+    assert look(names=KNOWN)["messages"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"twilio_prune": "sometimes"}, "twilio_prune: must be of type bool, got 'sometimes'"),
+        ({"twilio_max_deletions": "ten"}, "twilio_max_deletions: must be of type int, got 'ten'"),
+        ({"twilio_writes_per_second": "fast"}, "twilio_writes_per_second: must be of type float, got 'fast'"),
+        ({"twilio_timeouts": "soon"}, "twilio_timeouts: must be of type dict, got 'soon'"),
+        ({"twilio_timeouts": ["1"]}, "twilio_timeouts: must be of type dict, got \"['1']\""),
+        ({"twilio_state": "gone"}, "value of twilio_state must be one of: present, absent, got: gone"),
+        (
+            {"twilio_product": "Chat"},
+            "value of twilio_product must be one of: conversations, chat, got: Chat",
+        ),
+        (
+            {"twilio_service_sid": "IS1"},
+            "twilio_service_sid and twilio_service: only one of them can be given",
+        ),
+        ({"twilio_report_html": "/"}, "twilio_report_html: must be a file, '/' is a directory"),
+    ],
+)
+def test_a_bad_value(given: dict[str, Any], message: str) -> None:
+    assert look(given)["messages"] == [message]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("prune", "yes"),
+        ("prune", False),
+        ("max_deletions", "0"),
+        ("concurrency", 5),
+        ("writes_per_second", "0.5"),
+        ("timeouts", '{"read": 5}'),
+        ("timeouts", "read=5"),
+    ],
+)
+def test_what_a_survey_makes_of_a_value_is_right(name: str, value: Any) -> None:
+    assert look({f"twilio_{name}": value})["messages"] == []
+
+
+FILE = {"twilio_users_file": "users.csv"}
+
+
+@pytest.mark.parametrize(
+    ("given", "job", "message"),
+    [
+        (
+            {},
+            {"users": None},
+            "twilio_users or twilio_users_file: one of them must be given; an empty list is written as []",
+        ),
+        (
+            {},
+            {"users": ""},
+            "twilio_users or twilio_users_file: one of them must be given; an empty list is written as []",
+        ),
+        (FILE, {"users": []}, "twilio_users and twilio_users_file: only one of them can be given"),
+        (
+            {"twilio_users_file": "users.txt"},
+            {"users": None},
+            "twilio_users_file: must end in .yml, .yaml, .json or .csv, got 'users.txt'",
+        ),
+        (
+            FILE,
+            {"users": None, "format": "csv", "path": "/x/users.csv"},
+            "twilio_users_file: there is no file '/x/users.csv'",
+        ),
+        (
+            FILE,
+            {"users": None, "format": "csv", "text": ""},
+            "twilio_users_file: holds nothing; an empty list is written as []",
+        ),
+        (
+            {},
+            {"users": "- 1"},
+            (
+                "twilio_users: users[0]: must be a dictionary, or an identity as text, got the number 1;"
+                " put it in quotes"
+            ),
+        ),
+        (
+            {},
+            {"has_service": False},
+            (
+                "twilio_service_sid or twilio_service: one of them must be given, or the host have the variable"
+                " service_sid"
+            ),
+        ),
+        ({}, {"accounts": {}, "account_sid": ACCOUNT}, f"twilio_accounts: has no entry for {ACCOUNT}; it has none"),
+    ],
+)
+def test_what_does_not_go_together(given: dict[str, Any], job: dict[str, Any], message: str) -> None:
+    assert look(given, **job)["messages"] == [message]
+
+
+def test_all_mistakes_at_once() -> None:
+    found = look({"twilio_prune": "x"}, names=["twilio_prun"], users=[1], has_service=False, accounts="x")
+    assert len(found["messages"]) == 5
+    assert found["count"] is None
+
+
+def test_users_are_counted() -> None:
+    assert look(FILE, users=None, format="csv", text="identity\na\nb\nc\n") == {"messages": [], "count": 3}
+    assert look(users="[]")["count"] == 0
