@@ -61,10 +61,10 @@ class Page(html.parser.HTMLParser):
         self.close()
         assert self._open == []
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep it."""
         self.tags.append(tag)
-        self.attributes += attributes
+        self.attributes += attrs
         if tag not in self.VOID:
             self._open.append(tag)
         if tag in ("td", "th"):
