@@ -140,7 +140,7 @@ def test_it_is_what_the_sync_then_does(arguments: list[str], playbooks: Playbook
         },
     ]
     assert words(result) == [f"Conversations service {emulator.service_sid}: {sentence[0].lower()}{sentence[1:]}"]
-    assert result.of("Compare the users of Conversations")["changed"] is False
+    assert result.changed == []
     assert numbers(result) == report["totals"]
     done = playbooks(SYNC, variables).of("Sync the users of Conversations")
     assert done["summary"] == service["summary"]
