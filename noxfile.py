@@ -239,8 +239,8 @@ def integration(session: nox.Session, case: versions.Case) -> None:
         arguments.append("--only-modules")
     if case.only_in_process:
         arguments.append("--only-in-process")
-    if case.only_conversations and not session.posargs:
-        arguments.append("twilio_conversations_.*")
+    if case.only_conversations:
+        arguments.append("--only-conversations")
     if case == CASES[0]:
         arguments += ["--coverage", str(paths.COVERAGE / ".coverage.integration")]
     session.run("python", "-m", "tests.harness.integration", *arguments, *session.posargs)

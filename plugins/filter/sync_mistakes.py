@@ -68,6 +68,10 @@ options:
         description: The SID of the account that is meant.
         type: str
         required: true
+      product:
+        description: The product that is meant, also where only the host says it.
+        type: str
+        required: true
 """
 
 EXAMPLES = r"""
@@ -88,6 +92,7 @@ EXAMPLES = r"""
       has_service: true
       accounts: ""
       account_sid: ""
+      product: conversations
 
 - name: Show the mistakes
   ansible.builtin.debug:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible.module_utils.common.validation import check_type_int
+
 from ..module_utils._state.checks import excerpt
 
 CHANGES = {"created": "create", "updated": "change", "deleted": "delete"}
@@ -75,8 +77,12 @@ def _refused(service: Values, summary: Values) -> str | None:
     most = service.get("max_deletions")
     if service.get("prune") and not service.get("max_deletions_given") and not listed:
         return "the list of users is empty, so that twilio_prune would delete every user of the service"
-    if most not in (None, "") and summary["deleted"] > int(str(most)):
-        return f"twilio_max_deletions allows {most}, but {summary['deleted']} would be deleted"
+    if most in (None, ""):
+        return None
+    # As the module reads it: newer ansible-cores take 5.0 too.
+    allowed = int(check_type_int(most))
+    if summary["deleted"] > allowed:
+        return f"twilio_max_deletions allows {allowed}, but {summary['deleted']} would be deleted"
     return None
 
 
@@ -90,9 +96,11 @@ def _headline(totals: Values) -> str:
         parts.append(_some(failed, services, "could not be compared", "could not be compared"))
     if drifted:
         parts.append(_some(drifted, services - failed, "differs", "differ"))
-        parts.append(f"A sync would {_changes(totals)}.")
     elif failed < services:
         parts.append(_some(services - failed, services - failed, "is in sync", "are in sync"))
+    # Also in services of which only some users could not be compared.
+    if any(totals[action] for action in CHANGES):
+        parts.append(f"A sync would {_changes(totals)}.")
     return " ".join(parts)
 
 

@@ -35,13 +35,16 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
     :param job: what else a playbook knows. ``names``: all names that are set; ``unseen``: names that are known, but not
         in the spec; ``users`` and ``accounts``: None or empty text where not
         given; ``path`` and ``format``: of the file; ``text``: what it holds,
-        None where there is no file; ``has_service``: whether anything says which service is meant; ``account_sid``.
+        None where there is no file; ``has_service``: whether anything says which service is meant; ``account_sid``;
+        ``product``.
     :returns: ``messages``, and ``count``, of the users; None where they cannot be read.
     """
     messages = [
         *_misspelt(job["names"], [*spec, *job["unseen"]]),
         *_of_values(given, spec),
+        *_of_reports(given, job["path"]),
         *_of_service(given, job["has_service"]),
+        *_of_product(given, spec, job["product"]),
     ]
     option, count = None, None
     try:
@@ -72,12 +75,29 @@ def _of_values(given: Mapping[str, Any], spec: Mapping[str, Any]) -> list[str]:
     # Messages hold the name of the type, which is not the same on every ansible-core.
     values = {name: str(value) if isinstance(value, str) else value for name, value in given.items()}
     messages = []
-    for error in ArgumentSpecValidator(dict(spec)).validate(values).error_messages:
+    validated = ArgumentSpecValidator(dict(spec)).validate(values)
+    for error in validated.error_messages:
         found = re.fullmatch(r"argument '(\w+)' is of type .* unable to convert to (\w+): .*", error, re.DOTALL)
         messages.append(f"{found[1]}: must be of type {found[2]}, got {excerpt(given[found[1]])}" if found else error)
+    most = validated.validated_parameters.get("twilio_max_deletions")
+    if isinstance(most, int) and most < 0:
+        # A report gives the module another limit, so that the module could not complain.
+        messages.append(f"twilio_max_deletions: must be 0 or more, got {most}")
+    return messages
+
+
+def _of_reports(given: Mapping[str, Any], users_path: str) -> list[str]:
+    messages = []
+    written: dict[Path, str] = {Path(users_path): "twilio_users_file"} if users_path else {}
     for name in REPORTS:
-        if name in given and Path(str(given[name])).expanduser().is_dir():
+        if name not in given:
+            continue
+        path = Path(str(given[name])).expanduser().resolve()
+        if path.is_dir():
             messages.append(f"{name}: must be a file, {excerpt(given[name])} is a directory")
+        if path in written:
+            messages.append(f"{name}: must be another file than {written[path]}, got {excerpt(given[name])}")
+        written[path] = name
     return messages
 
 
@@ -87,6 +107,13 @@ def _of_service(given: Mapping[str, Any], has_service: bool) -> list[str]:
     if not has_service:
         return [f"{' or '.join(ONE_SERVICE)}: one of them must be given, or the host have the variable service_sid"]
     return []
+
+
+def _of_product(given: Mapping[str, Any], spec: Mapping[str, Any], product: Any) -> list[str]:
+    choices = spec.get("twilio_product", {}).get("choices", [product])
+    if "twilio_product" in given or product in choices:
+        return []
+    return [f"product: the host's variable must be {' or '.join(choices)}, got {excerpt(product)}"]
 
 
 def _one_list(given: Mapping[str, Any], job: Mapping[str, Any]) -> str:

@@ -41,6 +41,8 @@ VARIABLE = "twilio_users"
 # How many mistakes a message tells of.
 TOLD = 20
 
+# What Ansible makes of bytes that are not UTF-8, and the zeros of UTF-16.
+_NOT_UTF_8 = re.compile("[\udc80-\udcff\0]")
 _NOTHING = "holds nothing; an empty list is written as []"
 
 
@@ -58,6 +60,8 @@ def to_users(value: Any, form: str = "auto") -> list[dict[str, Any]]:
     if not isinstance(value, str):
         return _entries(value)
     text = value.removeprefix("\ufeff")
+    if _NOT_UTF_8.search(text):
+        raise BadValue("must be written in UTF-8; in a spreadsheet, choose UTF-8 when saving as CSV")
     if not text.strip():
         raise BadValue(_NOTHING)
     if form == "csv" or (form == "auto" and _begins_as_csv(text)):
@@ -110,7 +114,8 @@ def _entry(place: str, entry: Any, problems: list[str]) -> dict[str, Any]:
     if not isinstance(entry, Mapping):
         problems.append(f"{place}: must be a dictionary, or an identity as text, got {_what(entry)}{_quotes(entry)}")
         return {}
-    user = {name: value for name, value in entry.items() if value is not None}
+    # A key that is not known is the module's to name, also without a value: in {friendly_name: A, B}, B is one.
+    user = {name: value for name, value in entry.items() if value is not None or name not in COLUMNS}
     for name in COLUMNS:
         value = user.get(name)
         if name == "attributes" and isinstance(value, Mapping):
@@ -189,6 +194,11 @@ class _Loader(SafeLoader):
     def child(self, node: yaml.Node) -> Any:
         """Construct what is in a dictionary or in a list."""
         if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
+            if not node.style and node.start_mark.line != node.end_mark.line and " - " in node.value:
+                # YAML makes one text of them. With prune, both users would be deleted.
+                self.complain(
+                    node, f"is one text with the line after it, {excerpt(node.value)}; begin both in the same column"
+                )
             return node.value
         return self.construct_object(node, deep=True)
 
@@ -312,7 +322,7 @@ def _from_csv(text: str) -> list[dict[str, Any]]:
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give the rows that are not empty, with the line that each begins on; cells without white space around them."""
     first = text.lstrip().splitlines()[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first), skipinitialspace=True, strict=True)
     line = 1
     try:
         for row in reader:

@@ -245,6 +245,11 @@ def test_pruning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     refused = playbooks(SYNC, variables, rc=2)
     assert refused.of(CONVERSATIONS)["msg"].startswith("max_deletions: allows 10, but 11 would be deleted")
     assert playbooks.writes == []
+    # What the module takes for true must not pass by the guard.
+    for odd in (" True ", 1.0):
+        refused = playbooks(SYNC, {**variables, "twilio_prune": odd}, rc=2)
+        assert refused.of(CONVERSATIONS)["msg"].startswith("max_deletions: allows 10, but 11 would be deleted")
+        assert playbooks.writes == []
     allowed = playbooks(SYNC, {**variables, "twilio_max_deletions": "11"})
     assert summary(allowed) == {"deleted": 11, "unchanged": 1}
     assert playbooks.writes == ["DELETE"] * 11

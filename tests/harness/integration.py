@@ -4,7 +4,8 @@
 
 """Run the integration targets with ansible-test, against one emulator that holds every exchange to Twilio's OpenAPI.
 
-They run twice, in Ansible's own process and as modules, and everything that tasks came to has to be the same.
+They run in Ansible's own process; those of Conversations run as modules too, and everything that tasks came to has to
+be the same. The targets of Chat are the same tasks, and the door knows nothing of the product.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from .emulator import EmulatorFailed, RunningEmulator, running_emulator
 from .paths import OPENAPI, ROOT
 from .sdk import pin_lowest
 
+CONVERSATIONS = ("twilio_conversations_.*",)
+CHAT = ("twilio_chat_.*",)
+
 
 def main() -> int:
     """Run it; 0 when every target passed and no exchange broke Twilio's rules."""
@@ -34,8 +38,9 @@ def main() -> int:
     parser.add_argument("--lowest-sdk", action="store_true")
     parser.add_argument("--only-modules", action="store_true", help="do not run them in Ansible's own process too")
     parser.add_argument("--only-in-process", action="store_true", help="do not run them as modules too")
+    parser.add_argument("--only-conversations", action="store_true", help="do not run the targets of Chat")
     parser.add_argument("--coverage", type=Path, help="write the coverage data of the modules here")
-    parser.add_argument("targets", nargs="*", help="only these targets")
+    parser.add_argument("targets", nargs="*", help="only these targets, by every door")
     options = parser.parse_args()
     try:
         run(options)
@@ -56,27 +61,37 @@ def run(options: argparse.Namespace) -> None:
     with collection_copy() as copy, running_emulator("--openapi", str(OPENAPI), "--tls", "--proxy") as emulator:
         if options.lowest_sdk:
             pin_lowest(copy)
-        arguments = ["integration", "--venv", "--python", options.python, *options.targets]
+        arguments = ["integration", "--venv", "--python", options.python]
         arguments += ["--coverage"] if options.coverage else []
-        results = {}
-        chosen = [] if options.only_modules else [doors.IN_PROCESS]
-        chosen += [] if options.only_in_process else [doors.AS_MODULE]
-        for door in chosen:
-            print(f"Every task {door}:", flush=True)
+        results: dict[tuple[str, ...], dict[str, list[dict[str, Any]]]] = {}
+        for door, targets in rounds(options):
+            print(f"{' '.join(targets)}, every task {door}:", flush=True)
             emulator.reset()
             results_file = configure(copy, emulator, door)
             with doors.Watch(int(emulator.ready["port"])) as watch:
-                ansible_test.run(copy, *arguments)
+                ansible_test.run(copy, *arguments, *targets)
             # The targets also ask the emulator by lookups, which run in Ansible's own process anyway.
             if watch.doors() - {doors.IN_PROCESS} != {door} - {doors.IN_PROCESS}:
                 raise AnsibleTestFailed(f"Tasks ran {' and '.join(watch.doors())}, not {door}.")
-            results[door] = [json.loads(line) for line in results_file.read_text().splitlines()]
-        if len(results) == 2:
-            compare(results[doors.IN_PROCESS], results[doors.AS_MODULE])
+            told = [json.loads(line) for line in results_file.read_text().splitlines()]
+            results_file.unlink()
+            results.setdefault(targets, {})[door] = told
+        for by_door in results.values():
+            if len(by_door) == 2:
+                compare(by_door[doors.IN_PROCESS], by_door[doors.AS_MODULE])
         check_violations(emulator)
         if options.coverage:
             ansible_test.run(copy, "coverage", "combine", "--venv")
             save_coverage(copy, options.coverage)
+
+
+def rounds(options: argparse.Namespace) -> list[tuple[str, tuple[str, ...]]]:
+    """What runs, one after the other: a door and the targets that go through it."""
+    targets = tuple(options.targets) or CONVERSATIONS
+    in_process = [] if options.only_modules else [(doors.IN_PROCESS, targets)]
+    as_modules = [] if options.only_in_process else [(doors.AS_MODULE, targets)]
+    chat = not (options.targets or options.only_conversations or options.only_modules)
+    return [*in_process, *as_modules, *([(doors.IN_PROCESS, CHAT)] if chat else [])]
 
 
 def configure(copy: Path, emulator: RunningEmulator, door: str) -> Path:

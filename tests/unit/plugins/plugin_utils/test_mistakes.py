@@ -30,6 +30,7 @@ def look(given: dict[str, Any] | None = None, **job: Any) -> dict[str, Any]:
         "has_service": True,
         "accounts": "",
         "account_sid": "",
+        "product": "conversations",
     }
     return mistakes(given, SPEC, {**usual, **job})
 
@@ -99,10 +100,28 @@ def test_no_known_name_is_taken_for_another() -> None:
             "twilio_service_sid and twilio_service: only one of them can be given",
         ),
         ({"twilio_report_html": "/"}, "twilio_report_html: must be a file, '/' is a directory"),
+        (
+            {"twilio_report_html": "a.html", "twilio_report_json": "./a.html"},
+            "twilio_report_html: must be another file than twilio_report_json, got 'a.html'",
+        ),
+        ({"twilio_max_deletions": "-1"}, "twilio_max_deletions: must be 0 or more, got -1"),
     ],
 )
 def test_a_bad_value(given: dict[str, Any], message: str) -> None:
     assert look(given)["messages"] == [message]
+
+
+def test_a_report_must_not_take_the_place_of_the_list() -> None:
+    given = {"twilio_users_file": "users.csv", "twilio_report_json": "/tmp/users.csv"}
+    found = look(given, users=None, path="/tmp/users.csv", format="csv", text="identity\nalice\n")
+    message = "twilio_report_json: must be another file than twilio_users_file, got '/tmp/users.csv'"
+    assert found == {"messages": [message], "count": 1}
+
+
+def test_a_product_that_the_host_has_is_looked_at_too() -> None:
+    message = "product: the host's variable must be conversations or chat, got 'voice'"
+    assert look(product="voice")["messages"] == [message]
+    assert look({"twilio_product": "chat"}, product="voice")["messages"] == []
 
 
 @pytest.mark.parametrize(

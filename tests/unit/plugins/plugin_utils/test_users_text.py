@@ -280,9 +280,24 @@ def test_a_date_is_the_text_that_it_is() -> None:
         (
             'identity,attributes\na,{"x": 1, "y": 2}\n',
             (
+                "line 2: must be CSV: ',' expected after '\"'; "
+                "a cell that holds a double quote stands in double quotes, and the quotes in it are doubled"
+            ),
+        ),
+        (
+            "identity,friendly_name\na,b,c\n",
+            (
                 "line 2: must have at most 2 cells, as the first line, got 3; "
                 "put a cell that holds a delimiter in double quotes, and double the quotes in it"
             ),
+        ),
+        (
+            "identity\r\nJ\udcfcrgen\r\n",
+            "must be written in UTF-8; in a spreadsheet, choose UTF-8 when saving as CSV",
+        ),
+        (
+            "- alice\n - bob\n",
+            "line 1: is one text with the line after it, 'alice - bob'; begin both in the same column",
         ),
         (
             'identity\n\n"a',

@@ -1,0 +1,30 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+import pytest
+
+from tests.harness.doors import AS_MODULE, IN_PROCESS
+from tests.harness.integration import CHAT, CONVERSATIONS, rounds
+
+ONE = ("twilio_chat_user",)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, [(IN_PROCESS, CONVERSATIONS), (AS_MODULE, CONVERSATIONS), (IN_PROCESS, CHAT)]),
+        ({"only_in_process": True}, [(IN_PROCESS, CONVERSATIONS), (IN_PROCESS, CHAT)]),
+        ({"only_in_process": True, "only_conversations": True}, [(IN_PROCESS, CONVERSATIONS)]),
+        ({"only_modules": True}, [(AS_MODULE, CONVERSATIONS)]),
+        ({"targets": list(ONE)}, [(IN_PROCESS, ONE), (AS_MODULE, ONE)]),
+        ({"targets": list(ONE), "only_conversations": True, "only_in_process": True}, [(IN_PROCESS, ONE)]),
+    ],
+)
+def test_what_runs_by_which_door(given: dict[str, object], expected: list[tuple[str, tuple[str, ...]]]) -> None:
+    options = {"targets": [], "only_modules": False, "only_in_process": False, "only_conversations": False, **given}
+    assert rounds(Namespace(**options)) == expected
