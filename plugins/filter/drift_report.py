@@ -143,7 +143,7 @@ _value:
           description: The SID of the service.
           type: str
         service:
-          description: Its friendly name, if it was found by that.
+          description: Its friendly name, as it was given.
           type: str
         account_sid:
           description: The SID of the account.

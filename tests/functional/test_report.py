@@ -282,7 +282,8 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
             "service_sid": broken,
             "twilio_users": [{"identity": "alice", "attributes": {"a": 1}, "attributes_mode": "merge"}, "carol"],
         },
-        "same": {"service_sid": same},
+        # The name is what the inventory plugin says.
+        "same": {"service_sid": same, "friendly_name": "Shop"},
         "undefined": {"service_sid": same, "twilio_users": "{{ there_is_no_such_list }}"},
         "wrong": {"service_sid": same, "twilio_prune": "perhaps"},
     }
@@ -316,6 +317,8 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
         emulator.service_sid,
         account,
     )
+    assert {name for name, service in services.items() if service["service"]} == {"same"}
+    assert services["same"]["headline"] == "Conversations service 'Shop': in sync, 1 user."
     assert "does not exist" in services["missing"]["error"]
     assert "there_is_no_such_list" in services["undefined"]["error"]
     assert services["wrong"]["error"] == "twilio_prune: must be of type bool, got 'perhaps'"

@@ -52,6 +52,10 @@ def report(*results: dict[str, Any], **values: Any) -> dict[str, Any]:
             [{"msg": "No"}, result(updated=2), result()],
             "1 of 3 services could not be compared. 1 of 2 services differs. A sync would change 2 users.",
         ),
+        (
+            [result("1 user failed: No", deleted=1, failed=1), result()],
+            "1 of 2 services could not be compared. 1 service is in sync. A sync would delete 1 user.",
+        ),
         ([], ""),
     ],
 )
@@ -96,6 +100,8 @@ def test_a_service_in_words(found: dict[str, Any], values: dict[str, Any], words
     [
         ({"deleted": 10}, {"max_deletions": 10}, None),
         ({"deleted": 11}, {"max_deletions": "10"}, "twilio_max_deletions allows 10, but 11 would be deleted"),
+        ({"deleted": 11}, {"max_deletions": " 5 "}, "twilio_max_deletions allows 5, but 11 would be deleted"),
+        ({"deleted": 11}, {"max_deletions": True}, "twilio_max_deletions allows 1, but 11 would be deleted"),
         ({"deleted": 1}, {"max_deletions": 0}, "twilio_max_deletions allows 0, but 1 would be deleted"),
         ({"deleted": 99}, {"max_deletions": ""}, None),
         ({"deleted": 99}, {"max_deletions": None}, None),

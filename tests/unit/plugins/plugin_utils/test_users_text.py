@@ -280,8 +280,8 @@ def test_a_date_is_the_text_that_it_is() -> None:
         (
             'identity,attributes\na,{"x": 1, "y": 2}\n',
             (
-                "line 2: must be CSV: ',' expected after '\"'; "
-                "a cell that holds a double quote stands in double quotes, and the quotes in it are doubled"
+                "line 2: must be CSV: ',' expected after '\"'; a cell that holds a double quote stands in double "
+                "quotes, and the quotes in it are doubled"
             ),
         ),
         (
@@ -292,13 +292,10 @@ def test_a_date_is_the_text_that_it_is() -> None:
             ),
         ),
         (
-            "identity\r\nJ\udcfcrgen\r\n",
-            "must be written in UTF-8; in a spreadsheet, choose UTF-8 when saving as CSV",
-        ),
-        (
-            "- alice\n - bob\n",
+            "- alice\n - bob\n- carol",
             "line 1: is one text with the line after it, 'alice - bob'; begin both in the same column",
         ),
+        ("identity\nbj\udcf6rn", "must be written in UTF-8; in a spreadsheet, choose UTF-8 when saving as CSV"),
         (
             'identity\n\n"a',
             (
@@ -329,6 +326,16 @@ def test_a_date_is_the_text_that_it_is() -> None:
 )
 def test_mistakes(value: Any, message: str) -> None:
     assert problem(value) == message
+
+
+def test_a_key_without_a_value_is_not_lost() -> None:
+    assert to_users("- {identity: a, friendly_name: Smith, Alice, role: }") == [
+        {"identity": "a", "friendly_name": "Smith", "Alice": None}
+    ]
+
+
+def test_white_space_before_a_quoted_cell() -> None:
+    assert to_users('identity, friendly_name\na, "Smith, A"\n') == [{"identity": "a", "friendly_name": "Smith, A"}]
 
 
 def test_a_message_does_not_tell_of_thousands_of_mistakes() -> None:
