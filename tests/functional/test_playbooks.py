@@ -258,6 +258,15 @@ def test_pruning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     assert summary(playbooks(SYNC, variables)) == {"deleted": 1, "unchanged": 1}
 
 
+def test_users_that_are_named_as_absent_need_no_limit(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    names = [f"old-{number}" for number in range(11)]
+    seed(emulator, *names)
+    variables = {"twilio_users": names, "twilio_state": "absent"}
+    playbooks(SYNC, {**variables, "twilio_max_deletions": "10"}, rc=2)
+    assert playbooks.writes == []
+    assert summary(playbooks(SYNC, variables)) == {"deleted": 11}
+
+
 def test_pruning_with_an_empty_list(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     seed(emulator, "alice")
     variables = {"twilio_users": "[]", "twilio_prune": True}
