@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 from collections.abc import Mapping
@@ -129,7 +130,10 @@ def test_a_long_list_is_counted_in_the_record_of_the_arguments(
         return {}
 
     entries = [{"number": number} for number in range(count)]
-    given = {"entries": entries, "secret": SECRET, "_ansible_inject_invocation": True}
+    given: dict[str, Any] = {"entries": entries, "secret": SECRET}
+    if "_ansible_inject_invocation" in inspect.getsource(basic):
+        # ansible-core 2.21 and newer; the older ones always have it in a result, and refuse to be asked for it.
+        given["_ansible_inject_invocation"] = True
     result = run(lambda: module_door.run_module(Work(spec, work, "entries")), given, status=int(fails))
     expected: Any = entries if repeated else f"{count} entries"
     shown = {"entries": expected, "secret": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
