@@ -106,40 +106,40 @@ seealso:
 
 EXAMPLES = r"""
 ---
-# A file twilio_services.yml. The credentials come from the environment:
-# TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET.
+## A file twilio_services.yml. The credentials come from the environment:
+## TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET.
 plugin: community.twilio.twilio_services
 
----
-# The credentials of another account, sales.twilio_services.yml. Without the empty api_key, an API key of the
-# environment would win over the token.
-plugin: community.twilio.twilio_services
-account_sid: AC0123456789abcdef0123456789abcdef
-auth_token: "{{ lookup('ansible.builtin.env', 'SALES_AUTH_TOKEN') }}"
-api_key: ""
+# ---
+## The credentials of another account, sales.twilio_services.yml. Without the empty api_key, an API key of the
+## environment would win over the token.
+# plugin: community.twilio.twilio_services
+# account_sid: AC0123456789abcdef0123456789abcdef
+# auth_token: "{{ lookup('ansible.builtin.env', 'SALES_AUTH_TOKEN') }}"
+# api_key: ""
 
----
-# Both products, with names for people, and with groups by product, by account and by name
-plugin: community.twilio.twilio_services
-products: [conversations, chat]
-hostname: "{{ product }}-{{ friendly_name | lower | regex_replace('[^a-z0-9]+', '-') }}"
-keyed_groups:
-  - key: product
-    prefix: twilio
-  - key: account_sid
-    prefix: account
-groups:
-  production: friendly_name is match('Shop')
-compose:
-  country: friendly_name.split(' ')[-1]
+# ---
+## Both products, with names for people, and with groups by product, by account and by name
+# plugin: community.twilio.twilio_services
+# products: [conversations, chat]
+# hostname: "{{ product }}-{{ friendly_name | lower | regex_replace('[^a-z0-9]+', '-') }}"
+# keyed_groups:
+#   - key: product
+#     prefix: twilio
+#   - key: account_sid
+#     prefix: account
+# groups:
+#   production: friendly_name is match('Shop')
+# compose:
+#   country: friendly_name.split(' ')[-1]
 
----
-# Kept for ten minutes in files, so that a second run asks Twilio nothing
-plugin: community.twilio.twilio_services
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: .twilio_services_cache
-cache_timeout: 600
+# ---
+## Kept for ten minutes in files, so that a second run asks Twilio nothing
+# plugin: community.twilio.twilio_services
+# cache: true
+# cache_plugin: ansible.builtin.jsonfile
+# cache_connection: .twilio_services_cache
+# cache_timeout: 600
 """
 
 import contextlib
