@@ -81,7 +81,10 @@ EXAMPLES = r"""
     checked: "{{ given | community.twilio.sync_mistakes(spec, job) }}"
   vars:
     given: {twilio_prune: sometimes, twilio_service: Support}
-    spec: {twilio_prune: {type: bool}, twilio_service: {type: str}}
+    spec:
+      twilio_product: {choices: [conversations, chat]}
+      twilio_prune: {type: bool}
+      twilio_service: {type: str}
     job:
       names: [twilio_prune, twilio_service, twilio_users, twilio_stat]
       unseen: [twilio_users, twilio_state]
@@ -112,6 +115,15 @@ _value:
     count:
       description: How many users there are. None when they cannot be read.
       type: int
+    prune:
+      description: What C(twilio_prune) comes to. None when it is not given, or not right; so with the next two.
+      type: bool
+    max_deletions:
+      description: What C(twilio_max_deletions) comes to.
+      type: int
+    fail_on_drift:
+      description: What C(twilio_fail_on_drift) comes to.
+      type: bool
 """
 
 from collections.abc import Callable

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible.module_utils.common.validation import check_type_int
-
 from ..module_utils._state.checks import excerpt
 
 CHANGES = {"created": "create", "updated": "change", "deleted": "delete"}
@@ -79,8 +77,8 @@ def _refused(service: Values, summary: Values) -> str | None:
         return "the list of users is empty, so that twilio_prune would delete every user of the service"
     if most in (None, ""):
         return None
-    # As the module reads it: newer ansible-cores take 5.0 too.
-    allowed = int(check_type_int(most))
+    # Older ansible-cores make text of a number.
+    allowed = int(most)
     if summary["deleted"] > allowed:
         return f"twilio_max_deletions allows {allowed}, but {summary['deleted']} would be deleted"
     return None

@@ -25,6 +25,8 @@ LIKENESS = 0.8
 ONE_SERVICE = ("twilio_service_sid", "twilio_service")
 REPORTS = ("twilio_report_json", "twilio_report_html")
 ONE_LIST = ("twilio_users", "twilio_users_file")
+# What a playbook goes by itself. It must take for true what the module does.
+READ = {"prune": bool, "max_deletions": int, "fail_on_drift": bool}
 
 
 def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,14 +39,20 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
         given; ``path`` and ``format``: of the file; ``text``: what it holds,
         None where there is no file; ``has_service``: whether anything says which service is meant; ``account_sid``;
         ``product``.
-    :returns: ``messages``, and ``count``, of the users; None where they cannot be read.
+    :returns: ``messages``; ``count``, of the users, None where they cannot be read; and ``prune``, ``max_deletions``
+        and ``fail_on_drift`` as a module would read them, None where not given or not right.
     """
+    # Texts of newer ansible-cores are not quite str; messages hold the name of the type.
+    values = {name: str(value) if isinstance(value, str) else value for name, value in given.items()}
+    validated = ArgumentSpecValidator(dict(spec)).validate(values)
+    read = {name: validated.validated_parameters.get(f"{PREFIX}{name}") for name in READ}
+    read = {name: value if isinstance(value, READ[name]) else None for name, value in read.items()}
     messages = [
         *_misspelt(job["names"], [*spec, *job["unseen"]]),
-        *_of_values(given, spec),
+        *_of_values(given, validated.error_messages, read["max_deletions"]),
         *_of_reports(given, job["path"]),
         *_of_service(given, job["has_service"]),
-        *_of_product(given, spec, job["product"]),
+        *_of_product(given, spec["twilio_product"]["choices"], job["product"]),
     ]
     option, count = None, None
     try:
@@ -57,7 +65,7 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
             account_options(job["accounts"], job["account_sid"])
         except BadValue as error:
             messages.append(str(error))
-    return {"messages": messages, "count": count}
+    return {"messages": messages, "count": count, **read}
 
 
 def _misspelt(names: Iterable[str], known: Sequence[str]) -> list[str]:
@@ -71,18 +79,14 @@ def _misspelt(names: Iterable[str], known: Sequence[str]) -> list[str]:
     ]
 
 
-def _of_values(given: Mapping[str, Any], spec: Mapping[str, Any]) -> list[str]:
-    # Messages hold the name of the type, which is not the same on every ansible-core.
-    values = {name: str(value) if isinstance(value, str) else value for name, value in given.items()}
+def _of_values(given: Mapping[str, Any], errors: Iterable[str], max_deletions: int | None) -> list[str]:
     messages = []
-    validated = ArgumentSpecValidator(dict(spec)).validate(values)
-    for error in validated.error_messages:
+    for error in errors:
         found = re.fullmatch(r"argument '(\w+)' is of type .* unable to convert to (\w+): .*", error, re.DOTALL)
         messages.append(f"{found[1]}: must be of type {found[2]}, got {excerpt(given[found[1]])}" if found else error)
-    most = validated.validated_parameters.get("twilio_max_deletions")
-    if isinstance(most, int) and most < 0:
+    if max_deletions is not None and max_deletions < 0:
         # A report gives the module another limit, so that the module could not complain.
-        messages.append(f"twilio_max_deletions: must be 0 or more, got {most}")
+        messages.append(f"twilio_max_deletions: must be 0 or more, got {max_deletions}")
     return messages
 
 
@@ -109,8 +113,7 @@ def _of_service(given: Mapping[str, Any], has_service: bool) -> list[str]:
     return []
 
 
-def _of_product(given: Mapping[str, Any], spec: Mapping[str, Any], product: Any) -> list[str]:
-    choices = spec.get("twilio_product", {}).get("choices", [product])
+def _of_product(given: Mapping[str, Any], choices: Sequence[str], product: Any) -> list[str]:
     if "twilio_product" in given or product in choices:
         return []
     return [f"product: the host's variable must be {' or '.join(choices)}, got {excerpt(product)}"]

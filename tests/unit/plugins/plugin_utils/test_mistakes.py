@@ -16,6 +16,7 @@ VARIABLES = yaml.safe_load((Path(__file__).resolve().parents[4] / "playbooks/var
 SPEC, UNSEEN = VARIABLES["_twilio_spec"], VARIABLES["_twilio_unseen"]
 KNOWN = [*SPEC, *UNSEEN]
 ACCOUNT = "AC" + "1" * 32
+NOTHING_READ = {"prune": None, "max_deletions": None, "fail_on_drift": None}
 
 
 def look(given: dict[str, Any] | None = None, **job: Any) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def look(given: dict[str, Any] | None = None, **job: Any) -> dict[str, Any]:
 
 
 def test_nothing_is_wrong() -> None:
-    assert look() == {"messages": [], "count": 2}
+    assert look() == {"messages": [], "count": 2, **NOTHING_READ}
 
 
 @pytest.mark.parametrize(
@@ -111,11 +112,22 @@ def test_a_bad_value(given: dict[str, Any], message: str) -> None:
     assert look(given)["messages"] == [message]
 
 
+@pytest.mark.parametrize("text", ["true", " True ", "yes", "on", "y", "T", "1", 1, 1.0, True])
+def test_true_is_what_a_module_takes_for_true(text: Any) -> None:
+    found = look({"twilio_prune": text, "twilio_fail_on_drift": text})
+    assert (found["messages"], found["prune"], found["fail_on_drift"]) == ([], True, True)
+
+
+@pytest.mark.parametrize(("text", "number"), [("5", 5), (" 5 ", 5), (0, 0), ("ten", None)])
+def test_a_limit_is_what_a_module_takes_it_for(text: Any, number: int | None) -> None:
+    assert look({"twilio_max_deletions": text})["max_deletions"] == number
+
+
 def test_a_report_must_not_take_the_place_of_the_list() -> None:
     given = {"twilio_users_file": "users.csv", "twilio_report_json": "/tmp/users.csv"}
     found = look(given, users=None, path="/tmp/users.csv", format="csv", text="identity\nalice\n")
     message = "twilio_report_json: must be another file than twilio_users_file, got '/tmp/users.csv'"
-    assert found == {"messages": [message], "count": 1}
+    assert found == {"messages": [message], "count": 1, **NOTHING_READ}
 
 
 def test_a_product_that_the_host_has_is_looked_at_too() -> None:
@@ -202,5 +214,6 @@ def test_all_mistakes_at_once() -> None:
 
 
 def test_users_are_counted() -> None:
-    assert look(FILE, users=None, format="csv", text="identity\na\nb\nc\n") == {"messages": [], "count": 3}
+    found = look(FILE, users=None, format="csv", text="identity\na\nb\nc\n")
+    assert found == {"messages": [], "count": 3, **NOTHING_READ}
     assert look(users="[]")["count"] == 0
