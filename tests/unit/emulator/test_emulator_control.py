@@ -252,7 +252,7 @@ def test_threads_end() -> None:
         with pytest.raises(OSError, match="timed out"):
             client.get("/v1/Services")
         started = time.monotonic()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30
     assert set(threading.enumerate()) == before
 
 

@@ -323,7 +323,7 @@ def test_faults_refused(emulator: EmulatorThread) -> None:
 
 def test_latency_and_concurrency(emulator: EmulatorThread, users: str) -> None:
     """Requests wait side by side, and their number is known."""
-    emulator.control.settings(latency=0.15)
+    emulator.control.settings(latency=1)
 
     def one() -> None:
         client = RawClient(emulator.url, emulator.account_sid, emulator.auth_token)
@@ -337,7 +337,7 @@ def test_latency_and_concurrency(emulator: EmulatorThread, users: str) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert 0.15 <= time.monotonic() - started < 0.6
+    assert time.monotonic() - started >= 1
     assert emulator.control.concurrency() == {"now": 0, "max": 5}
     assert emulator.control.connections()["total"] == total + 5
     emulator.control.clear_concurrency()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -18,8 +19,9 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.work import
 SECONDS = 0.6
 # No try begins with less than this, so that the last one is answered also by a busy machine.
 LAST_TRY = 0.4
-# Beyond its time an operation may need some for itself, and the machine may be busy.
-MARGIN = 0.7
+# Beyond its time an operation may need some for itself, and the machine may be busy. What does not keep its time takes
+# longer: the other times are minutes, and what hangs does it for longer.
+MARGIN = 15
 OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "read": ("GET", {"identity": "alice"}),
     "create": ("POST", {"identity": "alice"}),
@@ -31,7 +33,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "503": ("status", {"status": 503, "body": "html"}),
     "50213": ("status", {"code": 50213}),
     "drop": ("drop_before", {}),
-    "hang": ("hang", {"seconds": 5}),
+    "hang": ("hang", {"seconds": 20}),
 }
 
 
@@ -58,8 +60,10 @@ def test_an_operation_ends_within_its_time_and_names_it(twilio: Twilio, operatio
     assert failure.message.startswith(f"{doing} within {SECONDS} s (timeouts.{operation})")
     assert failure.result.get("status") == {"429": 429, "503": 503, "50213": 409}.get(fault)
     if fault in ("429", "50213"):
-        # Refused: nothing has to be read again.
-        assert len(set(methods(sent).split()[1:])) == 1
+        # Refused: nothing has to be read again. On a busy machine there may be only one try.
+        reads = "" if operation == "read" else "GET "
+        tried = "GET" if operation == "read" else operation.upper()
+        assert re.fullmatch(rf"{reads}{tried}( {tried})*", methods(sent))
     assert twilio.control.state() == before
 
 
@@ -94,7 +98,7 @@ def test_a_refused_connection_is_told_when_the_time_is_over(twilio: Twilio, chec
 
 
 def test_one_request_gets_no_longer_than_its_own_time(twilio: Twilio) -> None:
-    twilio.fault("hang", "GET", seconds=5)
+    twilio.fault("hang", "GET", seconds=20)
     began = time.monotonic()
     assert twilio.user(identity="alice", request_timeout=0.2)["action"] == "created"
     assert 0.2 <= time.monotonic() - began < 0.2 + MARGIN
@@ -150,7 +154,7 @@ def test_a_user_that_twilio_has_and_does_not_show_ends_the_task_in_time(twilio: 
 
 def test_two_operations_have_a_time_each(twilio: Twilio) -> None:
     twilio.seed("alice")
-    twilio.fault("hang_after", "GET", seconds=0.25)
-    twilio.fault("hang_after", "POST", seconds=0.25)
-    timeouts = {"read": 0.45, "update": 0.45}
+    twilio.fault("hang_after", "GET", seconds=1.2)
+    twilio.fault("hang_after", "POST", seconds=1.2)
+    timeouts = {"read": 2.2, "update": 2.2}
     assert twilio.user(identity="alice", friendly_name="Alice", timeouts=timeouts)["action"] == "updated"

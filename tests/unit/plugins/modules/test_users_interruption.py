@@ -113,7 +113,7 @@ def test_a_signal_ends_the_wait_for_a_turn(twilio: Twilio, own_handlers: list[in
         began = time.monotonic()
         failure = twilio.users_fail(many(100), writes_per_second=1, concurrency=100)
     # At this pace the whole would take more than a minute.
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert own_handlers == []
     summary = failure.result["summary"]
     # Nothing was sent for those that waited, so none of them failed.
@@ -132,7 +132,7 @@ def test_a_signal_ends_the_wait_before_another_try(twilio: Twilio, own_handlers:
     with when_begun(twilio, 30, stop):
         began = time.monotonic()
         failure = twilio.users_fail(many(100), concurrency=CONCURRENCY)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert own_handlers == []
     # Nobody knows what became of those that had been sent.
     assert failure.result["summary"] == counts(created=30, failed=CONCURRENCY)

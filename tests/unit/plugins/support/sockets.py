@@ -63,7 +63,7 @@ def saying(text: bytes) -> Answer:
     return answer
 
 
-def trickling(head: bytes, piece: bytes, seconds: float = 3.0, gap: float = 0.03) -> Answer:
+def trickling(head: bytes, piece: bytes, seconds: float = 30.0, gap: float = 0.03) -> Answer:
     """Answer with a head at once, then with one piece after another."""
 
     def answer(connection: socket.socket, _head: bytes) -> None:

@@ -357,7 +357,8 @@ def test_reads_are_not_paced_by_the_pace_of_writes() -> None:
     began = time.monotonic()
     for _number in range(1000):
         flow.wait_for_turn(False, math.inf)
-    assert time.monotonic() - began < 1
+    # A write would wait for 2 seconds each time.
+    assert time.monotonic() - began < 30
     assert flow.pace(False) is not flow.pace(True)
 
 
@@ -366,30 +367,30 @@ def test_a_turn_is_waited_for() -> None:
     began = time.monotonic()
     flow.wait_for_turn(True, math.inf)
     # Two turns of a twentieth of a second: the one that was taken to find the flow exhausted, and this one.
-    assert 0.08 < time.monotonic() - began < 1
+    assert time.monotonic() - began > 0.08
 
 
 def test_nobody_waits_for_a_turn_past_the_end_of_the_time() -> None:
-    flow = exhausted(0.5)
+    flow = exhausted(0.01)
     began = time.monotonic()
     flow.wait_for_turn(True, began + 0.05)
-    assert 0.05 <= time.monotonic() - began < 1
+    assert 0.05 <= time.monotonic() - began < 30
     flow.wait_for_turn(True, began)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 30
 
 
 def test_a_turn_that_became_void_is_taken_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    flow = exhausted(10)
+    flow = exhausted(0.1)
     waits: list[float] = []
 
     def pause(seconds: float) -> None:
         waits.append(seconds)
         if len(waits) == 1:
-            flow.pace(True).throttled(time.monotonic(), 5.0)
+            flow.pace(True).throttled(time.monotonic(), 90.0)
 
     monkeypatch.setattr(flow, "pause", pause)
     flow.wait_for_turn(True, math.inf)
-    assert waits == [pytest.approx(0.2, abs=0.1), pytest.approx(5.2, abs=0.1)]
+    assert waits == [pytest.approx(20, abs=5), pytest.approx(100, abs=5)]
 
 
 @pytest.mark.parametrize("write", [True, False])
@@ -426,7 +427,7 @@ def test_a_stop_ends_every_wait() -> None:
     assert ended == []
     flow.stop()
     for thread in waiting:
-        thread.join(1)
+        thread.join(20)
     assert sorted(ended) == ["pause", "turn"]
 
 
@@ -434,13 +435,13 @@ def test_a_stop_ends_every_wait() -> None:
 
 
 def test_the_time_of_an_operation_begins_with_its_first_turn() -> None:
-    flow = exhausted(10)
-    made = Budget("create", 0.15, flow)
+    flow = exhausted(1)
+    made = Budget("create", 0.9, flow)
     assert (made.begun, made.remaining()) == (False, math.inf)
     # The wait for the turn is longer than the budget, and costs nothing of it.
     made.turn(True)
     assert made.begun
-    assert 0.1 < made.remaining() <= 0.15
+    assert 0 < made.remaining() <= 0.9
     time.sleep(0.05)
     left = made.remaining()
     made.turn(False)
@@ -448,12 +449,12 @@ def test_the_time_of_an_operation_begins_with_its_first_turn() -> None:
 
 
 def test_the_wait_for_a_later_turn_is_part_of_the_time() -> None:
-    flow = exhausted(1)
+    flow = exhausted(0.01)
     made = Budget("create", 0.1, flow)
     made.turn(False)
     began = time.monotonic()
     made.turn(True)
-    assert 0.05 < time.monotonic() - began < 0.9
+    assert 0.05 < time.monotonic() - began < 30
     assert made.remaining() <= 0
     assert not made.wait()
 
