@@ -121,13 +121,20 @@ def format(session: nox.Session) -> None:  # noqa: A001 -- the name of the comma
     session.run("ruff", "format", ".")
 
 
-def run_pytest(session: nox.Session, folder: str, *options: str, requirements: tuple[str, ...] = ("test",)) -> None:
-    """Run the tests of one folder with plain pytest, one process for every core of the machine."""
-    install(session, NEWEST, *requirements)
+def run_pytest(
+    session: nox.Session,
+    folder: str,
+    *options: str,
+    core: versions.Core = NEWEST,
+    requirements: tuple[str, ...] = ("test",),
+    files: tuple[str, ...] = ("",),
+) -> None:
+    """Run the tests of one folder, or only some files, with plain pytest, one process for every core of the machine."""
+    install(session, core, *requirements)
     environment = {**tree_environment(), "COVERAGE_FILE": str(paths.COVERAGE / f".coverage.{folder}")}
     paths.COVERAGE.mkdir(parents=True, exist_ok=True)
     options = (*options, "--numprocesses=auto", "--dist=loadfile", "-o", f"cache_dir={paths.BUILD / 'pytest'}")
-    session.run("pytest", *options, *(session.posargs or [f"tests/{folder}"]), env=environment)
+    session.run("pytest", *options, *(session.posargs or [f"tests/{folder}/{file}" for file in files]), env=environment)
 
 
 # What the tests reach of the plugins. Modules that run as processes of their own are measured by the integration tests.
@@ -162,13 +169,9 @@ def awx(session: nox.Session) -> None:
 @nox.parametrize(["python", "core"], [nox.param(controller(name), name, id=name) for name in versions.PLAYBOOKS])
 def playbooks(session: nox.Session, core: str) -> None:
     """What the controller does by itself, on an older ansible-core: playbooks, filters, inventory."""
-    install(session, versions.core(core), "test")
-    files = [
-        f"tests/functional/test_{name}.py"
-        for name in ("inventory", "filters", "playbooks", "playbook_credentials", "report")
-    ]
-    options = ("--numprocesses=auto", "--dist=loadfile", "-o", f"cache_dir={paths.BUILD / 'pytest'}")
-    session.run("pytest", *options, *(session.posargs or files), env=tree_environment())
+    names = ("inventory", "filters", "playbooks", "playbook_credentials", "report")
+    files = tuple(f"test_{name}.py" for name in names)
+    run_pytest(session, "functional", core=versions.core(core), files=files)
 
 
 @nox.session(python=NEWEST_PYTHON)

@@ -23,17 +23,6 @@ options:
     description:
       - Return at most so many roles, 1 or more. No page is read that is not needed.
     type: int
-  timeouts:
-    description:
-      - How many seconds the task may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 429 and 5xx and after broken connections, with growing, random waits;
-        a C(Retry-After) header of Twilio is honoured.
-    type: dict
-    suboptions:
-      read:
-        description: Seconds to read.
-        type: float
-        default: 300
 notes:
   - Reading all roles, or one by its name, takes one request for each page; reading one by its SID takes one. When there
     is no role with this SID, one more makes sure that the service exists.

@@ -24,15 +24,4 @@ options:
     description:
       - Return at most so many services, 1 or more. No page is read that is not needed.
     type: int
-  timeouts:
-    description:
-      - How many seconds the task may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 429 and 5xx and after broken connections, with growing, random waits;
-        a C(Retry-After) header of Twilio is honoured.
-    type: dict
-    suboptions:
-      read:
-        description: Seconds to read.
-        type: float
-        default: 300
 """

@@ -34,17 +34,6 @@ options:
     description:
       - Return at most so many users, 1 or more. No page is read that is not needed.
     type: int
-  timeouts:
-    description:
-      - How many seconds the task may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 429 and 5xx and after broken connections, with growing, random waits;
-        a C(Retry-After) header of Twilio is honoured.
-    type: dict
-    suboptions:
-      read:
-        description: Seconds to read.
-        type: float
-        default: 300
 notes:
   - Reading all users takes one request for each page. Twilio returns RV(users[].is_online) and
     RV(users[].is_notifiable) only for a single user.

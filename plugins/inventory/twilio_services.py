@@ -22,6 +22,7 @@ author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._connection
+  - community.twilio._reading
   - constructed
   - inventory_cache
 options:
@@ -57,17 +58,6 @@ options:
       - The templates of this file (O(hostname), O(compose), O(groups), O(keyed_groups)) use the names without it.
     type: str
     default: ''
-  timeouts:
-    description:
-      - How many seconds it may take to read the services of one product, all requests, retries and waits included.
-      - Requests are tried again after HTTP status 429 and 5xx and after broken connections, with growing, random waits;
-        a C(Retry-After) header of Twilio is honoured.
-    type: dict
-    suboptions:
-      read:
-        description: Seconds to read.
-        type: float
-        default: 300
   account_sid:
     env:
       - name: TWILIO_ACCOUNT_SID
@@ -90,6 +80,7 @@ options:
     env:
       - name: TWILIO_API_BASE_URL
 notes:
+  - O(timeouts) is for the services of one product; with both O(products), each has so much time.
   - Reading the services takes one request for each 100 services of the account, for each of the O(products).
   - The connection options, O(products), O(hostvars_prefix) and O(timeouts) may be Jinja2 templates, with lookups and
     with the variables of C(--extra-vars), and values that are encrypted with Ansible Vault.

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - community.twilio._attributes.in_process
   - community.twilio._attributes.info
   - community.twilio._connection
+  - community.twilio._reading
   - community.twilio._in_service
   - community.twilio._role_info
 notes:

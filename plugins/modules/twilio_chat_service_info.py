@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - community.twilio._attributes.in_process
   - community.twilio._attributes.info
   - community.twilio._connection
+  - community.twilio._reading
   - community.twilio._service_info
 notes:
   - Reading all services, or one by its name, takes one request for each 100 services of the account. Reading one by
