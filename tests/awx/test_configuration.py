@@ -141,6 +141,14 @@ def test_the_schedule_answers_the_survey(store: Store) -> None:
         assert answer in questions[variable].get("choices", [answer])
 
 
+@pytest.mark.parametrize("name", MADE["job_templates"])
+def test_a_launch_asks_for_the_job_type_and_for_show_changes(store: Store, name: str) -> None:
+    template = store.named("job_templates", name)
+    asked = {option for option, value in template.items() if option.startswith("ask_") and value}
+    of_services = {"ask_limit_on_launch"} if name == "Sync all Twilio services" else set()
+    assert asked == {"ask_job_type_on_launch", "ask_diff_mode_on_launch"} | of_services
+
+
 def test_templates_name_what_belongs_to_them(store: Store) -> None:
     names = {(kind, number): thing["name"] for kind, things in store.things.items() for number, thing in things.items()}
     found = {

@@ -66,9 +66,10 @@ def test_a_check_shows_what_a_run_would_do(new_job: NewJob, emulator: RunningEmu
 def test_a_report_changes_nothing_even_as_a_run(new_job: NewJob, emulator: RunningEmulator) -> None:
     emulator.seed({"services": [{"sid": SERVICE, "users": [{"identity": "bob"}, {"identity": "mallory"}]}]})
     job = new_job(REPORT)
-    for job_type in (None, "run"):
-        ran = job.run({**FILE, "twilio_prune": "true"}, job_type=job_type)
+    for job_type, diff in ((None, False), ("run", True)):
+        ran = job.run({**FILE, "twilio_prune": "true"}, job_type=job_type, diff=diff)
         assert ran.status == "successful", ran.output
+        assert ('-    "mallory": {' in ran.output) is diff
         drift = {"created": 2, "updated": 1, "deleted": 1}
         assert ran.artifacts["twilio_users_drift"].items() >= drift.items()
     assert writes(emulator) == []

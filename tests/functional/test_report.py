@@ -140,7 +140,10 @@ def test_it_is_what_the_sync_then_does(arguments: list[str], playbooks: Playbook
         },
     ]
     assert words(result) == [f"Conversations service {emulator.service_sid}: {sentence[0].lower()}{sentence[1:]}"]
-    assert result.changed == []
+    # A diff, where one is asked for, is only shown of what counts as changed.
+    shown = "--diff" in arguments
+    assert result.changed == ["Compare the users of Conversations"] * shown
+    assert ('-        "friendly_name": "Al"' in result.output) is shown
     assert numbers(result) == report["totals"]
     done = playbooks(SYNC, variables).of("Sync the users of Conversations")
     assert done["summary"] == service["summary"]
