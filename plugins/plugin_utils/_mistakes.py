@@ -35,10 +35,9 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
     :param given: the variables that are given, those that are large or secret apart.
     :param spec: the argument spec of these variables.
     :param job: what else a playbook knows. ``names``: all names that are set; ``unseen``: names that are known, but not
-        in the spec; ``users`` and ``accounts``: None or empty text where not
-        given; ``path`` and ``format``: of the file; ``text``: what it holds,
-        None where there is no file; ``has_service``: whether anything says which service is meant; ``account_sid``;
-        ``product``.
+        in the spec; ``users`` and ``accounts``: None or empty text where not given; ``path`` and ``format``: of the
+        file; ``text``: what it holds, None where there is no file; ``has_service``: whether anything says which
+        service is meant; ``account_sid``; ``product``.
     :returns: ``messages``; ``count``, of the users, None where they cannot be read; and ``prune``, ``max_deletions``
         and ``fail_on_drift`` as a module would read them, None where not given or not right.
     """

@@ -44,6 +44,7 @@ TOLD = 20
 # What Ansible makes of bytes that are not UTF-8, and the zeros of UTF-16.
 _NOT_UTF_8 = re.compile("[\udc80-\udcff\0]")
 _NOTHING = "holds nothing; an empty list is written as []"
+_NO_LINE = "holds nothing; an empty list has the line with the names of the columns"
 
 
 def to_users(value: Any, form: str = "auto") -> list[dict[str, Any]]:
@@ -63,7 +64,7 @@ def to_users(value: Any, form: str = "auto") -> list[dict[str, Any]]:
     if _NOT_UTF_8.search(text):
         raise BadValue("must be written in UTF-8; in a spreadsheet, choose UTF-8 when saving as CSV")
     if not text.strip():
-        raise BadValue(_NOTHING)
+        raise BadValue(_NO_LINE if form == "csv" else _NOTHING)
     if form == "csv" or (form == "auto" and _begins_as_csv(text)):
         return _from_csv(text)
     # JSON is YAML too, but PyYAML takes some of its numbers for text, such as 1e3.

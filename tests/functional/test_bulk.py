@@ -77,7 +77,7 @@ class Started:
 
     def result(self) -> Result:
         """Wait for its end."""
-        stdout, stderr = self.process.communicate(timeout=60)
+        stdout, stderr = self.process.communicate(timeout=180)
         lines = self._results.read_text().splitlines() if self._results.is_file() else []
         return Result(self.process.returncode, stdout, stderr, [json.loads(line) for line in lines])
 
@@ -110,7 +110,7 @@ def start(tmp_path: Path, ansible_environment: dict[str, str], emulator: Running
         )
         started = Started(process, results)
         running.append(started)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not is_under_way():
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.02)
@@ -123,7 +123,7 @@ def start(tmp_path: Path, ansible_environment: dict[str, str], emulator: Running
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         each.process.kill()
-        each.process.communicate(timeout=60)
+        each.process.communicate(timeout=180)
 
 
 def check_that_it_converges(run_playbook: RunPlaybook, emulator: RunningEmulator, done: int | None = None) -> None:
@@ -193,7 +193,7 @@ def test_progress_is_told_while_the_task_runs(
         assert len(writes(slow)) < 120
     finally:
         process.stderr.close()
-        process.wait(timeout=60)
+        process.wait(timeout=180)
     assert process.returncode == 0
     assert len(slow.users(slow.service_sid)) == 120
 

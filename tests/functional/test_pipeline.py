@@ -40,7 +40,8 @@ TRIGGERS: dict[str, Any] = yaml.safe_load(TEXT)[True]
 SERVICE = yaml.safe_load((EXAMPLE / "settings.yml").read_text())["twilio_service_sid"]
 INSTALL = "Install Ansible, the Twilio SDK and the collection"
 TOKEN = "ghs_0000000000000000000000000000000000000000"
-TIMEOUT_SECONDS = 120
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+TIMEOUT_SECONDS = 300
 
 # Whether a step is done; a step without a condition is done when all before it succeeded.
 CONDITIONS: dict[str, Callable[[Runner], bool]] = {
@@ -60,6 +61,10 @@ api, *arguments = sys.argv[1:]
 assert api == "api"
 path = next(each for each in arguments if each.startswith("repos/"))
 after = lambda name: arguments[arguments.index(name) + 1]
+if path == "repos/shop/users/commits/main":
+    assert after("--jq") == ".sha"
+    print(os.environ["NEWEST"])
+    sys.exit()
 if "--method" not in arguments:
     assert path == "repos/shop/users/issues/7/comments" and "github-actions[bot]" in after("--jq")
     marker = after("--jq").split('startswith("')[1].split('"')[0]
@@ -201,6 +206,8 @@ def runner(tmp_path: Path, ansible_environment: dict[str, str], twilio: RunningE
         "GITHUB_REPOSITORY": "shop/users",
         "GITHUB_RUN_ID": "42",
         "GITHUB_SERVER_URL": "https://github.example.com",
+        "GITHUB_SHA": COMMIT,
+        "NEWEST": COMMIT,
         "PATH": f"{programs}:{ansible_environment['PATH']}",
         "TWILIO_API_BASE_URL": twilio.url,
     }
@@ -304,6 +311,14 @@ def test_guard_stops_before_anything_is_changed(runner: Runner, twilio: RunningE
     assert set(methods(twilio)) == {"GET"}
 
 
+def test_a_list_that_is_not_the_newest_is_not_applied(runner: Runner, twilio: RunningEmulator) -> None:
+    runner.environment["NEWEST"] = COMMIT[::-1]
+    apply = runner.run("apply")
+    assert not apply.success
+    assert apply.output.startswith(f"::error::main has moved on to {COMMIT[::-1]}.")
+    assert methods(twilio) == []
+
+
 def test_pull_request_from_a_fork_is_refused_before_anything_else(runner: Runner, twilio: RunningEmulator) -> None:
     runner.fork = True
     review = runner.run("review")
@@ -351,8 +366,31 @@ def test_rights_are_the_least() -> None:
         "review": {"contents": "read", "pull-requests": "write"}
     }
     assert [name for name, job in JOBS.items() if "environment" in job] == ["apply"]
-    assert JOBS["apply"]["if"] == "github.ref == 'refs/heads/main' && github.event_name != 'schedule'"
     assert JOBS["apply"]["concurrency"] == {"group": "twilio-users-apply", "cancel-in-progress": False}
+
+
+def test_each_job_starts_when_it_is_to() -> None:
+    assert TRIGGERS["pull_request"] == TRIGGERS["push"] == {"branches": ["main"]}
+    assert {name: job["if"] for name, job in JOBS.items()} == {
+        "review": "github.event_name == 'pull_request'",
+        "apply": "github.ref == 'refs/heads/main' && github.event_name != 'schedule'",
+        "drift": "github.event_name == 'schedule'",
+    }
+    ((minute, hour, *days),) = [entry["cron"].split() for entry in TRIGGERS["schedule"]]
+    assert (minute.isdigit(), hour.isdigit(), days) == (True, True, ["*", "*", "*"])
+
+
+def test_what_fails_is_red_and_what_is_applied_is_what_was_merged() -> None:
+    steps = [step for job in JOBS.values() for step in job["steps"]]
+    assert "continue-on-error" not in TEXT
+    for step in steps:
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"] == {"persist-credentials": False}
+        if step.get("uses", "").startswith("actions/upload-artifact@"):
+            assert step["with"] == {"name": "twilio-users-report", "path": "twilio_users_report.*"}
+    commands = {step["name"]: step["run"] for step in steps if "run" in step}
+    # The check after a change is the one of every morning.
+    assert commands["Nothing differs any more"] == commands["Nothing differs"]
 
 
 def test_shell_fails_with_any_part_of_a_pipe() -> None:

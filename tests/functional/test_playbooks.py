@@ -135,7 +135,7 @@ def test_identities_are_no_templates(as_file: bool, playbooks: Playbooks, emulat
                 " digits, got 'x'; line 5, role_sid: must be RL followed by 32 hexadecimal digits, got 'y'"
             ),
         ),
-        (b"", "twilio_users_file: holds nothing; an empty list is written as []"),
+        (b"", "twilio_users_file: holds nothing; an empty list has the line with the names of the columns"),
         (None, "twilio_users_file: there is no file '{folder}/users.csv'"),
     ],
 )
@@ -245,6 +245,8 @@ def test_pruning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     refused = playbooks(SYNC, variables, rc=2)
     assert refused.of(CONVERSATIONS)["msg"].startswith("max_deletions: allows 10, but 11 would be deleted")
     assert playbooks.writes == []
+    nothing = [f"Conversations service {emulator.service_sid}: nothing was done"]
+    assert words(refused) == words(playbooks(SYNC, variables, "--check", rc=2)) == nothing
     # What the module takes for true must not pass by the guard.
     for odd in (" True ", 1.0):
         refused = playbooks(SYNC, {**variables, "twilio_prune": odd}, rc=2)

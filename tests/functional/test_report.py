@@ -179,6 +179,11 @@ def test_the_page(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     ]
 
 
+def test_both_files_have_the_same_time(playbooks: Playbooks) -> None:
+    playbooks(REPORT, {"twilio_users": WANTED})
+    assert ("datetime", read(playbooks.folder)["generated_at"]) in page(playbooks.folder).attributes
+
+
 def test_hostile_values(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     users = [{"identity": text, "friendly_name": text, "attributes": {text: text}} for text in HOSTILE]
     emulator.seed({"services": [{"sid": emulator.service_sid, "friendly_name": HOSTILE[0], "users": users}]})

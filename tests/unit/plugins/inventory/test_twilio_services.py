@@ -21,7 +21,7 @@ from ansible.parsing.vault import VaultSecret
 from ansible.plugins.doc_fragments import constructed, inventory_cache
 from ansible.template import Templar
 
-from ansible_collections.community.twilio.plugins.doc_fragments import _connection
+from ansible_collections.community.twilio.plugins.doc_fragments import _connection, _reading
 from ansible_collections.community.twilio.plugins.inventory import twilio_services
 from ansible_collections.community.twilio.plugins.inventory.twilio_services import (
     GROUP,
@@ -41,7 +41,10 @@ from ansible_collections.community.twilio.tests.emulator.server import EmulatorT
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
 TOKEN = "to7Ken/tHat+no=One&sees%41"
 CREDENTIALS = {"account_sid": ACCOUNT, "auth_token": TOKEN}
-OWN: dict[str, Any] = yaml.safe_load(twilio_services.DOCUMENTATION)["options"]
+OWN: dict[str, Any] = {
+    **yaml.safe_load(_reading.ModuleDocFragment.DOCUMENTATION)["options"],
+    **yaml.safe_load(twilio_services.DOCUMENTATION)["options"],
+}
 CORE: dict[str, Any] = {
     **yaml.safe_load(constructed.ModuleDocFragment.DOCUMENTATION)["options"],
     **yaml.safe_load(inventory_cache.ModuleDocFragment.DOCUMENTATION)["options"],

@@ -182,7 +182,7 @@ FILE = {"twilio_users_file": "users.csv"}
         (
             FILE,
             {"users": None, "format": "csv", "text": ""},
-            "twilio_users_file: holds nothing; an empty list is written as []",
+            "twilio_users_file: holds nothing; an empty list has the line with the names of the columns",
         ),
         (
             {},

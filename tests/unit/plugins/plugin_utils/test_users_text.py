@@ -167,6 +167,10 @@ def test_nothing_is_no_empty_list(value: Any) -> None:
     assert problem(value) == "holds nothing; an empty list is written as []"
 
 
+def test_an_empty_file_of_columns_is_no_empty_list() -> None:
+    assert problem("\n", "csv") == "holds nothing; an empty list has the line with the names of the columns"
+
+
 # Numbers
 
 
