@@ -72,6 +72,10 @@ options:
         description: The product that is meant, also where only the host says it.
         type: str
         required: true
+      reports:
+        description: Whether a report is written, so that its paths are looked at.
+        type: bool
+        required: true
 """
 
 EXAMPLES = r"""
@@ -96,6 +100,7 @@ EXAMPLES = r"""
       accounts: ""
       account_sid: ""
       product: conversations
+      reports: false
 
 - name: Show the mistakes
   ansible.builtin.debug:

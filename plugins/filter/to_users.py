@@ -16,7 +16,7 @@ description:
     a CSV text here, since only here their lines are known.
 author:
   - community.twilio contributors (!UNKNOWN)
-positional: format
+positional: format, count
 options:
   _input:
     description:
@@ -36,6 +36,11 @@ options:
     type: str
     choices: [auto, yaml, json, csv]
     default: auto
+  count:
+    description:
+      - How many users there were when the list was looked at before. Another number is refused, since the list has
+        changed meanwhile.
+    type: int
 notes:
   - Numbers in attributes are as exact as they are written.
   - The text is only read, never run; tags in YAML are refused.
@@ -54,7 +59,7 @@ EXAMPLES = r"""
 - name: The users of a text, such as an answer to a survey
   community.twilio.twilio_conversations_users:
     service_sid: IS0123456789abcdef0123456789abcdef
-    users: "{{ survey_users | community.twilio.to_users }}"
+    users: "{{ survey_users | community.twilio.to_users(count=2) }}"
   vars:
     survey_users: |
       - alice
@@ -82,16 +87,21 @@ from ansible_collections.community.twilio.plugins.module_utils._state.checks imp
 from ansible_collections.community.twilio.plugins.plugin_utils import _users_text
 
 
-def to_users(value: Any, format: str = "auto") -> list[dict[str, Any]]:  # noqa: A002 -- the name of the option
+def to_users(
+    value: Any,
+    format: str = "auto",  # noqa: A002 -- the name of the option
+    count: int | None = None,
+) -> list[dict[str, Any]]:
     """Make a list of users from text.
 
     :param value: text or a list.
     :param format: how the text is written.
+    :param count: how many users there were before, or None.
     :returns: the entries for the option ``users``.
     :raises AnsibleFilterError: it is no list of users.
     """
     try:
-        return _users_text.to_users(value, format)
+        return _users_text.to_users(value, format, None if count is None else int(count))
     except BadValue as error:
         raise AnsibleFilterError(str(error)) from None
 

@@ -139,9 +139,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from ansible import constants as C  # noqa: N812 -- as everywhere in Ansible
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -156,7 +157,7 @@ from ansible_collections.community.twilio.plugins.module_utils._modules.info imp
 )
 from ansible_collections.community.twilio.plugins.module_utils._modules.module_door import sdk_complaint
 from ansible_collections.community.twilio.plugins.module_utils._modules.work import Context, Work, WorkFailed
-from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue, Problems, excerpt
+from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue, Problems, excerpt, is_sid
 from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS, Product
 
 try:
@@ -165,6 +166,11 @@ except ImportError:  # ansible-core 2.18 and older
 
     def trust_as_template(value: str) -> str:
         return value
+
+    # Its messages repeat the values of a template that cannot be resolved, secret ones too.
+    MESSAGES_ARE_SAFE = False
+else:
+    MESSAGES_ARE_SAFE = True
 
 
 FILE_NAMES = ("twilio_services.yml", "twilio_services.yaml")
@@ -191,6 +197,8 @@ TEMPLATED = frozenset(
 )
 SECRETS = ("auth_token", "api_key", "api_secret")
 REPORTED = ("friendly_name", "account_sid", "date_created", "date_updated")
+# What clashes with patterns of hosts, with paths of host_vars, with ports or with templates, in the name of a host.
+NO_NAME = re.compile(r"[\x00-\x1f\x7f{}\[\]:,/\\*]|^[!&~@]")
 # No template and no expression that does anything.
 PLAIN = re.compile(r"[\w .:+-]*")
 
@@ -221,6 +229,8 @@ def validate(given: Mapping[str, Any], environment: Mapping[str, str], complaint
     :returns: the validated options.
     :raises BadValue: something is wrong; the message holds every complaint, and no secret.
     """
+    if not isinstance(given.get("timeouts", {}), (Mapping, str)):
+        raise BadValue(f"timeouts: must be a dictionary, got {excerpt(given['timeouts'])}")
     spec = dict(OWN_OPTIONS)
     for _product, work in PRODUCTS.values():
         spec.update(work.spec(environment)["argument_spec"])
@@ -285,8 +295,53 @@ def inert(value: Any) -> Any:
     :param value: the value of a variable.
     """
     if not isinstance(value, str):
-        return value
+        return wrap_var(value)
     return trust_as_template(value) if PLAIN.fullmatch(value) else wrap_var(value)
+
+
+def plain(value: Any) -> Any:
+    """Give a value of the source without the place that it comes from.
+
+    With that, ansible-core shows lines of the file in its warnings, and one of them may be a secret.
+
+    :param value: what stands in the source.
+    """
+    return _trusted(json.loads(json.dumps(value, default=str)))
+
+
+def _trusted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {trust_as_template(name): _trusted(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_trusted(child) for child in value]
+    return trust_as_template(value) if isinstance(value, str) else value
+
+
+def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> None:
+    """Refuse services of another account: a complete API key wins over a token, and says itself whose it is.
+
+    :param services: the variables of the hosts.
+    :param account_sid: the account that is asked for.
+    :raises BadValue: a service is not of this account, or is none.
+    """
+    for service in services:
+        if not is_sid("IS", service["service_sid"]):
+            raise BadValue(
+                f"api_base_url: what answers is not Twilio; the SID of a service is {excerpt(service['service_sid'])}"
+            )
+        theirs = str(service["account_sid"] or account_sid)
+        if theirs.lower() != account_sid.lower():
+            raise BadValue(
+                f"account_sid: is {account_sid}, but the credentials are those of {excerpt(theirs)};"
+                ' if an API key of the environment is in the way, set api_key: ""'
+            )
+
+
+def _is_kept(value: Any) -> bool:
+    """Tell whether what the cache holds is what this plugin has put there."""
+    services = value.get("services") if isinstance(value, Mapping) else None
+    wanted = {"service_sid", "product", *REPORTED}
+    return isinstance(services, list) and all(isinstance(each, Mapping) and set(each) == wanted for each in services)
 
 
 def describe(service: Service) -> str:
@@ -338,7 +393,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         :param var_options: the extra variables.
         :param direct: what the inventory source says.
         """
-        theirs = {name: value for name, value in (direct or {}).items() if name not in TEMPLATED}
+        theirs = {name: plain(value) for name, value in (direct or {}).items() if name not in TEMPLATED}
         super().set_options(task_keys, var_options, theirs)
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
@@ -363,13 +418,27 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             hosts = self._hosts(services, parameters["hostvars_prefix"])
             groups = {self._sanitize_group_name(name) for name in self.get_option("groups") or ()}
             refuse_names_of_groups(hosts, {GROUP, *groups, *inventory.groups})
-            self._populate(hosts, parameters["hostvars_prefix"])
-            # Now with the groups that come from variables.
-            refuse_names_of_groups(hosts, inventory.groups)
+            with self._all_or_nothing(inventory):
+                self._populate(hosts, parameters["hostvars_prefix"])
+                # Now with the groups that come from variables.
+                refuse_names_of_groups(hosts, inventory.groups)
         except BadValue as error:
             raise AnsibleParserError(str(error)) from None
         except WorkFailed as failure:
             raise AnsibleParserError(without_secrets(failure.message, parameters)) from None
+
+    @contextlib.contextmanager
+    def _all_or_nothing(self, inventory: Any) -> Iterator[None]:
+        """Take back the hosts and groups that were added, when something fails."""
+        hosts, groups = set(inventory.hosts), set(inventory.groups)
+        try:
+            yield
+        except Exception:
+            for name in set(inventory.hosts) - hosts:
+                inventory.remove_host(inventory.hosts[name])
+            for name in set(inventory.groups) - groups:
+                inventory.remove_group(inventory.groups[name])
+            raise
 
     def _parameters(self, config: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
         complaints = unknown_options(config, self.option_definitions)
@@ -385,10 +454,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             # Plain values, as a module gets them: without tags of newer ansible-cores, vault objects of older ones.
             return json.loads(json.dumps(self.templar.template(value), default=str))
-        except AnsibleError as error:
+        except Exception as error:  # a template can raise anything
+            message = error.message if isinstance(error, AnsibleError) else str(error)
+            if not MESSAGES_ARE_SAFE:
+                found = re.search(r"'[\w.]+' is undefined|Decryption failed", message)
+                message = f"the template cannot be resolved{f': {found[0]}' if found else ''}"
             # With its object or its cause, it would show lines of the file, which may hold a secret.
-            error.obj = None
-            raise BadValue(f"{option}: {error.message}") from None
+            raise BadValue(f"{option}: {message}") from None
 
     def _services(
         self, product: str, parameters: Mapping[str, Any], environment: Mapping[str, str], path: str, cache: bool
@@ -399,9 +471,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = cache_key(self.get_cache_key(path), product, parameters)
         services: list[Service]
         if cache:
-            with contextlib.suppress(KeyError):
-                services = self._cache[key]["services"]
-                return services
+            # ansible-core reads a file that is not its own with a TypeError.
+            with contextlib.suppress(KeyError, TypeError):
+                kept = self._cache[key]
+                if _is_kept(kept):
+                    services = kept["services"]
+                    return services
         services = self._read(product, parameters, environment)
         self._cache[key] = {"services": services}
         return services
@@ -413,10 +488,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         _product, work = PRODUCTS[product]
         found = work.execute(parameters, Context(check_mode=False, diff_mode=False, environment=environment))
         # Nothing else, neither in the cache: the address of a webhook may hold a secret.
-        return [
+        services = [
             {"service_sid": each["sid"], "product": product, **{name: each.get(name) for name in REPORTED}}
             for each in found["services"]
         ]
+        refuse_foreign_services(services, parameters["account_sid"])
+        return services
 
     def _hosts(self, services: Iterable[Service], prefix: str) -> dict[str, Service]:
         """Name the services; refuse two of the same name, in this source or in one that was read before."""
@@ -425,6 +502,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             service = {name: inert(value) for name, value in raw.items()}
             name = self._host_name(service)
             there = hosts.get(name) or self._there(name, prefix)
+            if not there and self._is_service(name):
+                raise BadValue(
+                    f"hostname: {describe(service)} would be the host {excerpt(name)}, which is another service"
+                    " already; let the template use what tells them apart, such as service_sid, product and account_sid"
+                )
             if there and describe(there) != describe(service):
                 raise BadValue(
                     f"hostname: {describe(there)} and {describe(service)} would both be the host {excerpt(name)};"
@@ -440,16 +522,22 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return None
         return {option: variables[f"{prefix}{option}"] for option in ("product", "service_sid")}
 
+    def _is_service(self, name: str) -> bool:
+        host = self.inventory.hosts.get(name)
+        return host is not None and any(group.name == GROUP for group in host.get_groups())
+
     def _host_name(self, service: Service) -> str:
         template = self.get_option("hostname")
         if template is None:
             return f"{service['product']}-{service['service_sid']}"
         self.templar.available_variables = service
-        name = str(self._resolve(f"hostname: {describe(service)}", template))
-        if not name.strip() or name != name.strip() or "{" in name:
+        value = self._resolve(f"hostname: {describe(service)}", template)
+        name = "" if value is None else str(value)
+        if not name or name != name.strip() or NO_NAME.search(name) or name in C.LOCALHOST:
             raise BadValue(
                 f"hostname: {describe(service)} would be the host {excerpt(name)};"
-                " a name must not be empty, begin or end with white space, or hold a brace"
+                " a name must not be empty or localhost, begin or end with white space, begin with one of !&~@, or hold"
+                " a control character or one of {}[]:,/*\\; let the template replace them, as with regex_replace"
             )
         return name
 

@@ -38,6 +38,8 @@ def account_options(accounts: Any, account_sid: str | None) -> dict[str, str]:
             "twilio_account_sid: is missing; with twilio_accounts, it or the host variable account_sid says which"
             " account is meant"
         )
+    if not isinstance(account_sid, str):
+        raise BadValue("twilio_account_sid: must be text, AC followed by 32 hexadecimal digits")
     if account_sid not in accounts:
         wanted = account_sid if is_sid("AC", account_sid) else "the account that is meant, which is not an account SID"
         raise BadValue(f"twilio_accounts: has no entry for {wanted}; it has {', '.join(accounts) or 'none'}")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -23,7 +24,8 @@ NOT_GIVEN = (None, "")
 # How alike two names are that are taken for one: from 0 (nothing in common) to 1 (the same).
 LIKENESS = 0.8
 ONE_SERVICE = ("twilio_service_sid", "twilio_service")
-REPORTS = ("twilio_report_json", "twilio_report_html")
+# What a report writes, and where, if nothing else is said.
+REPORTS = {"twilio_report_json": "twilio_users_report.json", "twilio_report_html": "twilio_users_report.html"}
 ONE_LIST = ("twilio_users", "twilio_users_file")
 # What a playbook goes by itself. It must take for true what the module does.
 READ = {"prune": bool, "max_deletions": int, "fail_on_drift": bool}
@@ -37,7 +39,7 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
     :param job: what else a playbook knows. ``names``: all names that are set; ``unseen``: names that are known, but not
         in the spec; ``users`` and ``accounts``: None or empty text where not given; ``path`` and ``format``: of the
         file; ``text``: what it holds, None where there is no file; ``has_service``: whether anything says which
-        service is meant; ``account_sid``; ``product``.
+        service is meant; ``account_sid``; ``product``; ``reports``: whether a report is written.
     :returns: ``messages``; ``count``, of the users, None where they cannot be read; and ``prune``, ``max_deletions``
         and ``fail_on_drift`` as a module would read them, None where not given or not right.
     """
@@ -49,7 +51,7 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
     messages = [
         *_misspelt(job["names"], [*spec, *job["unseen"]]),
         *_of_values(given, validated.error_messages, read["max_deletions"]),
-        *_of_reports(given, job["path"]),
+        *(_of_reports(given, job["path"]) if job["reports"] else ()),
         *_of_service(given, job["has_service"]),
         *_of_product(given, spec["twilio_product"]["choices"], job["product"]),
     ]
@@ -92,14 +94,21 @@ def _of_values(given: Mapping[str, Any], errors: Iterable[str], max_deletions: i
 def _of_reports(given: Mapping[str, Any], users_path: str) -> list[str]:
     messages = []
     written: dict[Path, str] = {Path(users_path): "twilio_users_file"} if users_path else {}
-    for name in REPORTS:
-        if name not in given:
+    for name, usual in REPORTS.items():
+        said = str(given.get(name, usual))
+        try:
+            path = Path(said).expanduser().resolve()
+            parent = next((each for each in path.parents if each.exists()), path)
+            if path.is_dir():
+                messages.append(f"{name}: must be a file, {excerpt(said)} is a directory")
+            elif not (parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)):
+                messages.append(f"{name}: must be in a folder that can be written to, got {excerpt(said)}")
+        except (OSError, ValueError, RuntimeError) as error:
+            # Too long, a zero in it, the home of nobody.
+            messages.append(f"{name}: must be the path of a file, got {excerpt(said)}: {error}")
             continue
-        path = Path(str(given[name])).expanduser().resolve()
-        if path.is_dir():
-            messages.append(f"{name}: must be a file, {excerpt(given[name])} is a directory")
         if path in written:
-            messages.append(f"{name}: must be another file than {written[path]}, got {excerpt(given[name])}")
+            messages.append(f"{name}: must be another file than {written[path]}, got {excerpt(said)}")
         written[path] = name
     return messages
 

@@ -47,15 +47,24 @@ _NOTHING = "holds nothing; an empty list is written as []"
 _NO_LINE = "holds nothing; an empty list has the line with the names of the columns"
 
 
-def to_users(value: Any, form: str = "auto") -> list[dict[str, Any]]:
+def to_users(value: Any, form: str = "auto", count: int | None = None) -> list[dict[str, Any]]:
     """Give the entries for the option ``users``.
 
     :param value: a list of dictionaries or identities; text of one, as YAML, JSON or CSV; or a dictionary with the one
         key ``twilio_users`` and such a list, also as text.
     :param form: how the text is written, one of FORMATS.
+    :param count: how many users there were when the list was looked at before; None when it was not.
     :returns: a dictionary for each user; attributes are JSON text.
     :raises BadValue: it is no such list; the message names every mistake, by its line or its index.
     """
+    users = _users(_plain(value), form)
+    if count is not None and len(users) != count:
+        # The guards against deletions were worked out from what was there before.
+        raise BadValue(f"{VARIABLE}: the list has changed meanwhile, from {count} to {len(users)} users; run it again")
+    return users
+
+
+def _users(value: Any, form: str) -> list[dict[str, Any]]:
     if form not in FORMATS:
         raise BadValue(f"format: must be one of {', '.join(FORMATS)}, got {excerpt(form)}")
     if not isinstance(value, str):
@@ -69,6 +78,11 @@ def to_users(value: Any, form: str = "auto") -> list[dict[str, Any]]:
         return _from_csv(text)
     # JSON is YAML too, but PyYAML takes some of its numbers for text, such as 1e3.
     return _entries(_from_json(text) if form == "json" or _is_json(text) else _from_yaml(text))
+
+
+def _plain(value: Any) -> Any:
+    # ansible-core 2.18 and older keep what is encrypted inline in something that is no text, but a sequence.
+    return str(value) if getattr(value, "__ENCRYPTED__", False) else value
 
 
 def _begins_as_csv(text: str) -> bool:
@@ -101,32 +115,36 @@ def _entries(value: Any) -> list[dict[str, Any]]:
         value = value[VARIABLE]
     if value is None:
         raise BadValue(_NOTHING)
-    if isinstance(value, str) or not isinstance(value, Sequence):
+    if not isinstance(value, (list, tuple)):
         raise BadValue(f"must be a list of users, got {_what(value)}")
     problems: list[str] = []
-    users = [_entry(f"users[{index}]", entry, problems) for index, entry in enumerate(value)]
+    users = [_entry(f"users[{index}]", _plain(entry), problems) for index, entry in enumerate(value)]
     _raise_any(problems)
     return users
 
 
 def _entry(place: str, entry: Any, problems: list[str]) -> dict[str, Any]:
     if isinstance(entry, str):
+        if len(entry.splitlines()) > 1:
+            # With prune, all others would be deleted.
+            problems.append(f"{place}: must be one identity, got a text of several lines; is it a whole list?")
         return {"identity": entry}
     if not isinstance(entry, Mapping):
         problems.append(f"{place}: must be a dictionary, or an identity as text, got {_what(entry)}{_quotes(entry)}")
         return {}
     # A key that is not known is the module's to name, also without a value: in {friendly_name: A, B}, B is one.
-    user = {name: value for name, value in entry.items() if value is not None or name not in COLUMNS}
+    user = {name: _plain(value) for name, value in entry.items() if value is not None or name not in COLUMNS}
     for name in COLUMNS:
         value = user.get(name)
-        if name == "attributes" and isinstance(value, Mapping):
+        if name == "attributes" and value is not None and not isinstance(value, str):
             try:
                 user[name] = json_values.dump(_json_value(value))
             except (BadValue, RecursionError) as error:
                 problems.append(f"{place}.{name}: {error}")
         elif name != "attributes" and _is_no_text(value):
             problems.append(f"{place}.{name}: must be text, got {_what(value)}{_quotes(value)}")
-    return user
+    # A key that is not known may hold what ansible-core cannot hand on to the module, which is to name it.
+    return {name: value if name in COLUMNS or value is None else str(value) for name, value in user.items()}
 
 
 def _is_no_text(value: Any) -> bool:
@@ -279,11 +297,26 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _check_entries(loader: _Loader, node: yaml.Node | None) -> None:
+    """Complain about an entry that is one text with the line after it, which YAML takes for one identity."""
+    if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
+        node = node.value[0][1]
+    for entry in node.value if isinstance(node, yaml.SequenceNode) else ():
+        plain = isinstance(entry, yaml.ScalarNode) and not entry.style
+        # The other ones are named where they are constructed.
+        if plain and entry.start_mark.line != entry.end_mark.line and " - " not in entry.value:
+            loader.complain(
+                entry, f"is one text with the line after it, {excerpt(entry.value)}; begin each with a dash"
+            )
+
+
 def _from_yaml(text: str) -> Any:
     try:
         with _no_garbage_collection():
             loader = _Loader(text)
-            value = loader.get_single_data()
+            node = loader.get_single_node()
+            _check_entries(loader, node)
+            value = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

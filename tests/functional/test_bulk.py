@@ -192,8 +192,8 @@ def test_progress_is_told_while_the_task_runs(
         assert told is not None
         assert len(writes(slow)) < 120
     finally:
-        process.stderr.close()
-        process.wait(timeout=180)
+        # Closed too early, another line of progress would end in a broken pipe.
+        process.communicate(timeout=180)
     assert process.returncode == 0
     assert len(slow.users(slow.service_sid)) == 120
 

@@ -21,6 +21,7 @@ __all__ = ["playbooks"]
 
 OTHER = "AC" + "0123" * 8
 ENTRY = {"auth_token": TOKEN}
+RESOLVE = "Resolve twilio_auth_token, twilio_api_key and twilio_api_secret"
 NAMES = "twilio_accounts: must be a dictionary, or YAML or JSON text of one, whose keys are the SIDs of accounts"
 
 
@@ -109,7 +110,6 @@ def test_an_account_wins_over_the_environment(secured: Playbooks, emulator: Runn
         ({"twilio_account_sid": ACCOUNT, "twilio_accounts": [TOKEN]}, NAMES),
         ({**BY_TOKEN, "twilio_authtoken": TOKEN}, "twilio_authtoken: is not known; did you mean twilio_auth_token?"),
         ({**BY_TOKEN, "twilio_prune": "perhaps"}, "twilio_prune: must be of type bool"),
-        ({"twilio_account_sid": ACCOUNT, "twilio_auth_token": "{{ no_such_token }}"}, "no_such_token"),
         ({"twilio_account_sid": ACCOUNT, "twilio_auth_token": WRONG_TOKEN}, "401"),
         ({**BY_TOKEN, "twilio_api_base_url": f"https://{ACCOUNT}:{TOKEN}@twilio.invalid"}, "must not hold a user name"),
     ],
@@ -122,11 +122,22 @@ def test_wrong_ones(variables: dict[str, Any], part: str, secured: Playbooks, em
     assert [request["status"] for request in emulator.requests() if request["status"] == 200] == []
 
 
-def test_accounts_that_cannot_be_resolved(secured: Playbooks, emulator: RunningEmulator) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "task"),
+    [
+        ("twilio_accounts", "{{ no_such_accounts }}", "Resolve twilio_accounts"),
+        ("twilio_auth_token", "{{ no_such_token }}", RESOLVE),
+        ("twilio_auth_token", f"{TOKEN}{{{{ nope", RESOLVE),
+    ],
+)
+def test_what_cannot_be_resolved(
+    name: str, value: str, task: str, secured: Playbooks, emulator: RunningEmulator
+) -> None:
     # Older ansible-cores would show all of them in the message, so there it is hidden; the task says what it is about.
-    variables = {"twilio_account_sid": ACCOUNT, "twilio_accounts": "{{ no_such_accounts }}"}
-    result = run(secured, SYNC, variables, rc=2)
-    assert [event["task"] for event in result.events if event["status"] == "failed"] == ["Resolve twilio_accounts"]
+    right = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
+    result = secured(SYNC, {"twilio_account_sid": ACCOUNT, "twilio_users": ["x"], name: value}, rc=2, env=right)
+    assert [event["task"] for event in result.events if event["status"] == "failed"] == [task]
+    assert TOKEN not in result.output
     assert emulator.requests() == []
 
 

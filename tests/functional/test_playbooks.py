@@ -283,6 +283,28 @@ def test_pruning_with_an_empty_list(playbooks: Playbooks, emulator: RunningEmula
     assert summary(playbooks(SYNC, {**variables, "twilio_max_deletions": 1})) == {"deleted": 1}
 
 
+def test_a_list_that_is_cut_short_meanwhile_empties_nothing(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    """The guards are worked out from the list as it was looked at; what the module gets is read once more."""
+    seed(emulator, "alice", "bob")
+    script = playbooks.folder / "list.sh"
+    host = {
+        "service_sid": emulator.service_sid,
+        "twilio_users": f"{{{{ lookup('ansible.builtin.pipe', 'sh {script}') }}}}",
+        "twilio_prune": True,
+    }
+    outputs = []
+    for readings in (1, 2, 3):
+        # Whole when it is read so often, then without users.
+        script.write_text(
+            f"cd {playbooks.folder}; touch read; echo >> read; echo identity\n"
+            f"if [ $(wc -l < read) -le {readings} ]; then echo alice; echo bob; fi\n"
+        )
+        (playbooks.folder / "read").unlink(missing_ok=True)
+        outputs.append(playbooks(SYNC, {}, hosts={"one": host}, rc=None).output)
+        assert playbooks.writes == []
+    assert any("the list has changed meanwhile, from 2 to 0 users" in output for output in outputs)
+
+
 def test_absent(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     seed(emulator, "alice", "bob")
     result = playbooks(SYNC, {"twilio_users": "[bob, carol]", "twilio_state": "absent"})

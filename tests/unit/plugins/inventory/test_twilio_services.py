@@ -314,10 +314,17 @@ def test_a_friendly_name_is_never_a_template(parse: Parse, emulator: EmulatorThr
     assert templar.template(trust_as_template("{{ greeting }}")) == f"Hello {HOSTILE}"
     message = refusal(parse, hostname="{{ friendly_name }}")
     assert message.startswith(f"hostname: Conversations service {sid} would be the host ")
-    assert message.endswith("; a name must not be empty, begin or end with white space, or hold a brace")
+    assert "; a name must not be empty or localhost, begin or end with white space, begin with one of " in message
 
 
-@pytest.mark.parametrize("hostname", ["", " {{ service_sid }}", "{{ friendly_name[:0] }}"])
+REFUSED = [
+    *("", " {{ service_sid }}", "{{ friendly_name[:0] }}", "{{ none }}"),
+    *("localhost", "127.0.0.1", "::1", "Shop: Berlin", "../prod", "a,b", "!x", "~x", "@x", "&x", "web[1:3]", "*"),
+    *("{{ 'a\tb' }}", "{{ 'a\x1b[31m' }}"),
+]
+
+
+@pytest.mark.parametrize("hostname", REFUSED)
 def test_names_that_no_host_can_have(hostname: str, parse: Parse, emulator: EmulatorThread) -> None:
     message = refusal(parse, hostname=hostname)
     assert message.startswith(f"hostname: Conversations service {emulator.service_sid} would be the host '")
@@ -381,6 +388,51 @@ def test_a_host_cannot_have_the_name_of_a_group(
         f"hostname: Conversations service {emulator.service_sid} would be the host '{options['hostname']}',"
         " and there is a group of this name"
     )
+
+
+def test_what_is_refused_leaves_nothing(parse: Parse, emulator: EmulatorThread) -> None:
+    """Neither the hosts that were added before, nor groups of the name of a host of another source."""
+    seed(emulator, "Shop", "Depot")
+    inventory = InventoryData()
+    inventory.add_host("theirs")
+    hosts, groups = set(inventory.hosts), set(inventory.groups)
+    name = "{{ friendly_name | replace(' ', '_') }}"
+    keyed = [{"key": "'Depot' if friendly_name == 'Shop' else 'other'", "separator": ""}]
+    assert "there is a group of this name" in refusal(parse, inventory=inventory, hostname=name, keyed_groups=keyed)
+    wrong = {"x": "friendly_name == 'Shop' or nosuch.x"}
+    with pytest.raises(AnsibleError, match="nosuch"):
+        parse(inventory=inventory, hostname=name, groups=wrong, strict=True)
+    assert (set(inventory.hosts), set(inventory.groups)) == (hosts, groups)
+
+
+def test_a_service_of_another_source_and_other_variables_is_not_overwritten(parse: Parse) -> None:
+    inventory = InventoryData()
+    parse(inventory=inventory, hostname="shop")
+    message = refusal(parse, inventory=inventory, hostname="shop", hostvars_prefix="t_")
+    assert "would be the host 'shop', which is another service already" in message
+
+
+def test_services_of_another_account_are_refused() -> None:
+    mine = {"service_sid": "IS" + "0" * 32, "account_sid": ACCOUNT}
+    twilio_services.refuse_foreign_services([mine, {**mine, "account_sid": None}], ACCOUNT.upper().replace("AC", "AC"))
+    theirs = "AC" + "9" * 32
+    with pytest.raises(BadValue, match=rf"^account_sid: is {ACCOUNT}, but the credentials are those of '{theirs}'"):
+        twilio_services.refuse_foreign_services([mine, {**mine, "account_sid": theirs}], ACCOUNT)
+    with pytest.raises(BadValue, match="what answers is not Twilio"):
+        twilio_services.refuse_foreign_services([{**mine, "service_sid": "IS1{{ 1 }}"}], ACCOUNT)
+
+
+@pytest.mark.parametrize("kept", [[], None, {"services": None}, {"services": [{}]}, {"services": [1]}])
+def test_a_cache_that_holds_something_else_is_not_used(kept: Any, parse: Parse, tmp_path: Path) -> None:
+    cached = {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(tmp_path / "cache")}
+    parse(**cached)
+    (file,) = (tmp_path / "cache").iterdir()
+    file.write_text(json.dumps(kept))
+    assert len(hosts_of(parse(**cached))) == 1
+
+
+def test_time_that_is_no_dictionary(parse: Parse) -> None:
+    assert refusal(parse, timeouts=5) == "timeouts: must be a dictionary, got '5'"
 
 
 def test_strict(parse: Parse) -> None:

@@ -32,6 +32,7 @@ def look(given: dict[str, Any] | None = None, **job: Any) -> dict[str, Any]:
         "accounts": "",
         "account_sid": "",
         "product": "conversations",
+        "reports": True,
     }
     return mistakes(given, SPEC, {**usual, **job})
 
@@ -121,6 +122,37 @@ def test_true_is_what_a_module_takes_for_true(text: Any) -> None:
 @pytest.mark.parametrize(("text", "number"), [("5", 5), (" 5 ", 5), (0, 0), ("ten", None)])
 def test_a_limit_is_what_a_module_takes_it_for(text: Any, number: int | None) -> None:
     assert look({"twilio_max_deletions": text})["max_deletions"] == number
+
+
+def test_a_report_must_not_take_the_place_of_anything_where_it_usually_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = str(tmp_path / "twilio_users_report.json")
+    given = {"twilio_users_file": path}
+    job = {"path": path, "format": "json", "text": "[]", "users": ""}
+    assert look(given, **job)["messages"] == [
+        "twilio_report_json: must be another file than twilio_users_file, got 'twilio_users_report.json'"
+    ]
+    # What writes no report takes no place.
+    assert look(given, reports=False, **job)["messages"] == []
+    assert look({"twilio_report_json": "twilio_users_report.html"})["messages"] == [
+        "twilio_report_html: must be another file than twilio_report_json, got 'twilio_users_report.html'"
+    ]
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "a\0b", "~nobody-is-called-so/x"])
+def test_a_report_that_can_be_nowhere(path: str) -> None:
+    (message,) = look({"twilio_report_json": path})["messages"]
+    assert message.startswith("twilio_report_json: must be the path of a file, got ")
+
+
+def test_a_report_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    assert look({"twilio_report_json": "file/a/report.json"})["messages"] == [
+        "twilio_report_json: must be in a folder that can be written to, got 'file/a/report.json'"
+    ]
 
 
 def test_a_report_must_not_take_the_place_of_the_list() -> None:

@@ -167,6 +167,49 @@ def test_nothing_is_no_empty_list(value: Any) -> None:
     assert problem(value) == "holds nothing; an empty list is written as []"
 
 
+class Encrypted(list[str]):
+    """A text as older ansible-cores keep it that is encrypted inline: a sequence of its characters."""
+
+    __ENCRYPTED__ = True
+
+    def __str__(self) -> str:
+        return "".join(self)
+
+
+def test_a_text_that_is_encrypted_inline() -> None:
+    alice = {"identity": "alice", "friendly_name": "A"}
+    assert to_users(Encrypted("- identity: alice\n  friendly_name: A\n")) == [alice]
+    assert to_users([Encrypted("alice")]) == [{"identity": "alice"}]
+    assert to_users([{"identity": Encrypted("alice"), "friendly_name": Encrypted("A")}]) == [alice]
+
+
+@pytest.mark.parametrize("value", [["a", "b"], "[a, b]", "identity\na\nb\n"])
+def test_a_list_that_has_changed_is_refused(value: Any) -> None:
+    assert len(to_users(value, count=2)) == 2
+    with pytest.raises(BadValue, match=r"^twilio_users: the list has changed meanwhile, from 3 to 2 users"):
+        to_users(value, count=3)
+    with pytest.raises(BadValue, match="from 1 to 0 users"):
+        to_users([], count=1)
+
+
+def test_a_whole_list_is_not_one_identity() -> None:
+    assert problem(["identity\nalice\nbob"]).startswith("users[0]: must be one identity, got a text of several lines")
+    assert problem("- alice\n  bob\n- carol\n") == (
+        "line 1: is one text with the line after it, 'alice bob'; begin each with a dash"
+    )
+    # Elsewhere, a text may go over several lines.
+    (user,) = to_users("- identity: alice\n  friendly_name: Alice\n    of Berlin\n  attributes: {a: [b\n    c]}\n")
+    assert user["friendly_name"] == "Alice of Berlin"
+
+
+def test_what_the_module_is_to_name_can_be_handed_on_to_it() -> None:
+    assert to_users("- {identity: alice, attribute: {level: 5}, age: 1.5, since: 2024-01-01}") == [
+        {"identity": "alice", "attribute": "{'level': Decimal('5')}", "age": "1.5", "since": "2024-01-01"}
+    ]
+    for value, text in (("5", "5"), ("[1.5]", "[1.5]"), ("true", "true")):
+        assert to_users(f"- {{identity: alice, attributes: {value}}}") == [{"identity": "alice", "attributes": text}]
+
+
 def test_an_empty_file_of_columns_is_no_empty_list() -> None:
     assert problem("\n", "csv") == "holds nothing; an empty list has the line with the names of the columns"
 
