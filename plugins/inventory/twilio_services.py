@@ -437,7 +437,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for name in set(inventory.hosts) - hosts:
                 inventory.remove_host(inventory.hosts[name])
             for name in set(inventory.groups) - groups:
-                inventory.remove_group(inventory.groups[name])
+                # What remove_group() takes differs between ansible-cores.
+                group = inventory.groups.pop(name)
+                for host in inventory.hosts.values():
+                    host.remove_group(group)
             raise
 
     def _parameters(self, config: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -294,7 +294,8 @@ def test_no_line_of_the_file_is_shown_with_what_cannot_be_decrypted(parse: Parse
     lines = [f"plugin: {InventoryModule.NAME}", f"api_secret: {TOKEN}", "auth_token: !vault |"]
     message = refusal(parse, text="\n".join([*lines, "  $ANSIBLE_VAULT;1.1;AES256", "  not hexadecimal", ""]))
     assert message.startswith("auth_token: ")
-    assert "Vault" in message
+    # Older ansible-cores would say with it what stands in the file.
+    assert ("Vault" in message) is twilio_services.MESSAGES_ARE_SAFE
     assert TOKEN not in message
 
 
