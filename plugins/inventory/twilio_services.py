@@ -230,7 +230,7 @@ def validate(given: Mapping[str, Any], environment: Mapping[str, str], complaint
     :raises BadValue: something is wrong; the message holds every complaint, and no secret.
     """
     if not isinstance(given.get("timeouts", {}), (Mapping, str)):
-        raise BadValue(f"timeouts: must be a dictionary, got {excerpt(given['timeouts'])}")
+        raise BadValue("; ".join([*complaints, f"timeouts: must be a dictionary, got {excerpt(given['timeouts'])}"]))
     spec = dict(OWN_OPTIONS)
     for _product, work in PRODUCTS.values():
         spec.update(work.spec(environment)["argument_spec"])

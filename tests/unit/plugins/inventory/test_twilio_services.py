@@ -434,6 +434,23 @@ def test_a_cache_that_holds_something_else_is_not_used(kept: Any, parse: Parse, 
 
 def test_time_that_is_no_dictionary(parse: Parse) -> None:
     assert refusal(parse, timeouts=5) == "timeouts: must be a dictionary, got '5'"
+    assert (
+        refusal(parse, timeouts=5, colour="red")
+        == "'colour': is not an option; timeouts: must be a dictionary, got '5'"
+    )
+
+
+def test_ansible_core_is_given_no_place_in_the_file() -> None:
+    """It would show the lines around it in its warnings."""
+    reason = "older ansible-cores keep no place with a text"
+    origin = pytest.importorskip("ansible._internal._datatag._tags", reason=reason).Origin
+    loaded = DataLoader().load(f"auth_token: {TOKEN}\ngroups: {{x: '{{{{ y }}}}'}}\n", file_name="/source.yml")[
+        "groups"
+    ]
+    assert origin.is_tagged_on(loaded["x"])
+    found = twilio_services.plain(loaded)
+    assert found == loaded
+    assert not any(origin.is_tagged_on(each) for each in (found, *found, *found.values()))
 
 
 def test_strict(parse: Parse) -> None:
