@@ -354,3 +354,39 @@ def test_a_typing_mistake_in_an_option(module: str, emulator: RunningEmulator, r
     assert "friendly_name" in message
     assert "\n" not in message
     assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            "timeouts: 60",
+            (
+                "argument 'timeouts' is of type int and we were unable to convert to dict:"
+                " <class 'int'> cannot be converted to a dict: timeouts is '60'"
+            ),
+        ),
+        (
+            "notifications: {new_message: true}",
+            (
+                "argument 'new_message' is of type bool found in 'notifications'. and we were unable to convert to"
+                " dict: <class 'bool'> cannot be converted to a dict: notifications.new_message is 'True'"
+            ),
+        ),
+    ],
+)
+def test_something_else_than_a_dictionary(
+    options: str, message: str, in_process: bool, emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    result = run_playbook(
+        f"""
+        - name: No dictionary
+          community.twilio.twilio_conversations_service:
+            friendly_name: Support
+            {options}
+          vars: {{community_twilio_in_process: {in_process}}}
+        """
+    )
+    assert result.of("No dictionary")["msg"] == message
+    assert emulator.requests() == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -23,28 +23,27 @@ LONGEST_REPEATED = 100
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule, but its complaint about the entries of a list tells which ones it means.
+    """AnsibleModule, but its complaint about what should be a dictionary tells which value it means.
 
     And a long list is only counted in what the result says of the arguments.
     """
 
     def __init__(self, work: Work, spec: dict[str, Any]) -> None:
         self._option = work.entries
-        self._given: Any = None
+        self._wrong: list[str] = []
         super().__init__(**spec)
-        self._given = None
 
     def _load_params(self) -> None:
         super()._load_params()
-        # Validation keeps only those that are right.
-        self._given = self.params.get(self._option)
+        # Before validation, which keeps only those that are right.
+        self._wrong = [*_wrong_entries(self._option, self.params), *_wrong_suboptions(self.argument_spec, self.params)]
 
     def exit_json(self, **result: Any) -> NoReturn:
         super().exit_json(**result, **self._short_invocation())
         raise AssertionError("exit_json returned")
 
     def fail_json(self, msg: Any, **result: Any) -> NoReturn:
-        wrong = ", ".join(self._wrong_entries())
+        wrong = ", ".join(self._wrong)
         super().fail_json(msg=f"{msg}: {wrong}" if wrong else msg, **result, **self._short_invocation())
         raise AssertionError("fail_json returned")
 
@@ -54,12 +53,38 @@ class _Module(AnsibleModule):
             return {}
         return {"invocation": {"module_args": {**self.params, self._option: f"{len(entries)} entries"}}}
 
-    def _wrong_entries(self) -> Iterator[str]:
-        for index, entry in enumerate(self._given if isinstance(self._given, list) else []):
-            try:
-                check_type_dict(entry)
-            except TypeError:
-                yield f"{self._option}[{index}] is {excerpt(entry)}"
+
+def _wrong_entries(option: str | None, given: Mapping[str, Any]) -> Iterator[str]:
+    entries = given.get(option) if option else None
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if _dictionary(entry) is None:
+            yield f"{option}[{index}] is {excerpt(entry)}"
+
+
+def _wrong_suboptions(spec: dict[str, dict[str, Any]], given: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Tell what has suboptions and is given something else than a dictionary; make ansible-core tell so too.
+
+    Its validation would look into such a value for suboptions, and end in a traceback.
+    """
+    for name, option in spec.items():
+        value = given.get(name)
+        if value is None or "options" not in option:
+            continue
+        dictionary = _dictionary(value)
+        if dictionary is None:
+            del option["options"]
+            yield f"{above}{name} is {excerpt(value)}"
+        else:
+            yield from _wrong_suboptions(option["options"], dictionary, f"{above}{name}.")
+
+
+def _dictionary(value: Any) -> dict[str, Any] | None:
+    """Give a value as ansible-core takes it for an option that is a dictionary; None where it does not."""
+    try:
+        dictionary: dict[str, Any] = check_type_dict(value)
+    except TypeError:
+        return None
+    return dictionary
 
 
 def sdk_usable() -> bool:

@@ -140,6 +140,59 @@ def test_a_long_list_is_counted_in_the_record_of_the_arguments(
     assert result["invocation"] == {"module_args": shown}
 
 
+# What is no dictionary, and how a message shows it. Text that is one, as JSON or as key=value, is taken.
+NO_DICTIONARIES: list[tuple[Any, str]] = [
+    (5, "'5'"),
+    (True, "'True'"),
+    ([{"a": 1}], "\"[{'a': 1}]\""),
+    ("soon", "'soon'"),
+]
+
+
+def nested(_environment: Mapping[str, str]) -> dict[str, Any]:
+    """Give a spec in which one option with suboptions is in another."""
+    inner = {"type": "dict", "options": {"a": {"type": "int"}}}
+    outer = {"type": "dict", "options": {"inner": inner}}
+    return {"argument_spec": {"outer": outer, "secret": {"type": "str", "no_log": True}}}
+
+
+@pytest.mark.parametrize(("value", "shown"), NO_DICTIONARIES, ids=str)
+@pytest.mark.parametrize("name", ["outer", "outer.inner"])
+def test_what_has_suboptions_and_is_no_dictionary_is_told(run: Run, name: str, value: Any, shown: str) -> None:
+    wrong = {"outer": value} if name == "outer" else {"outer": {"inner": value}}
+    result = run(lambda: module_door.run_module(Work(nested, never)), {**wrong, "secret": SECRET}, status=1)
+    assert result["msg"].endswith(f": {name} is {shown}")
+    assert "dict" in result["msg"]
+    assert "exception" not in result
+    assert SECRET not in json.dumps(result)
+
+
+def test_text_is_taken_for_a_dictionary_where_it_is_one(run: Run) -> None:
+    work = Work(nested, lambda given, _context: {"seen": given["outer"]})
+    for text in ('{"inner": "a=1"}', "inner='a=1'"):
+        assert run(lambda: module_door.run_module(work), {"outer": text})["seen"] == {"inner": {"a": 1}}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_option_with_suboptions_wants_a_dictionary(run: Run, name: str) -> None:
+    def check(spec: Mapping[str, Any], *above: str) -> None:
+        for option, details in spec.items():
+            if "options" not in details:
+                continue
+            place = [*above, option]
+            wrong: Any = 5
+            for each in reversed(place):
+                wrong = {each: wrong}
+            assert run(MODULES[name].main, wrong, status=1)["msg"].endswith(f": {'.'.join(place)} is '5'")
+            checked.append(".".join(place))
+            check(details["options"], *place)
+
+    checked: list[str] = []
+    work = next(each for each in vars(MODULES[name]).values() if isinstance(each, Work))
+    check(work.spec({})["argument_spec"])
+    assert "timeouts" in checked
+
+
 def never(_parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
     raise AssertionError("the work was done")
 
