@@ -96,7 +96,7 @@ class Control:
         self.call("DELETE", "requests")
 
     def connections(self) -> dict[str, int]:
-        """Connections that carried API requests: `total`, `open`."""
+        """Connections: `total` that carried API requests so far, `open` now, the one that asks among them."""
         connections: dict[str, int] = self.call("GET", "connections")
         return connections
 

@@ -42,6 +42,7 @@ class Emulator:
         self._start_seed = start_seed
         self._checker = checker
         self._stopping = asyncio.Event()
+        self._open: set[Any] = set()
         self._connections: dict[Any, int] = {}
         self._connection_count = 0
         self._control = control.Control(self)
@@ -81,11 +82,16 @@ class Emulator:
         self._stopping.set()
 
     def connections(self) -> dict[str, int]:
-        """How many connections carried API requests so far, and how many of them are open."""
-        return {"total": self._connection_count, "open": len(self._connections)}
+        """How many connections carried API requests so far, and how many connections of any kind are open."""
+        return {"total": self._connection_count, "open": len(self._open)}
+
+    def connection_made(self, key: Any) -> None:
+        """A connection opened."""
+        self._open.add(key)
 
     def connection_lost(self, key: Any) -> None:
         """A connection closed."""
+        self._open.discard(key)
         self._connections.pop(key, None)
 
     def checked(self) -> int | None:
@@ -280,6 +286,11 @@ class HttpServer(web.Server):
     def __init__(self, emulator: Emulator) -> None:
         super().__init__(emulator.handle, request_factory=_make_request, access_log=None)
         self._emulator = emulator
+
+    def connection_made(self, handler: Any, transport: Any) -> None:
+        """Called by aiohttp when a connection has begun."""
+        super().connection_made(handler, transport)
+        self._emulator.connection_made(handler)
 
     def connection_lost(self, handler: Any, exc: BaseException | None = None) -> None:
         """Called by aiohttp when a connection has ended."""

@@ -54,6 +54,17 @@ def test_request_log(api: RawClient, users: str, emulator: EmulatorThread) -> No
     assert emulator.control.requests() == []
 
 
+def test_every_open_connection_is_counted() -> None:
+    """Those too that have not sent anything; in the order in which clients connect."""
+    with EmulatorThread() as other:
+        port = int(other.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)):
+            assert other.control.connections() == {"total": 0, "open": 2}
+        end = time.monotonic() + 30
+        while other.control.connections() != {"total": 0, "open": 1}:
+            assert time.monotonic() < end
+
+
 def test_state_is_a_seed(api: RawClient, users: str, emulator: EmulatorThread) -> None:
     """What is read as state can be put back."""
     api.post(users, {"Identity": "a", "Attributes": '{ "x": 1}'})
