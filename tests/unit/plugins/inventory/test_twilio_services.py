@@ -23,19 +23,21 @@ from ansible.template import Templar
 
 from ansible_collections.community.twilio.plugins.doc_fragments import _connection, _reading
 from ansible_collections.community.twilio.plugins.inventory import twilio_services
-from ansible_collections.community.twilio.plugins.inventory.twilio_services import (
+from ansible_collections.community.twilio.plugins.inventory.twilio_services import InventoryModule
+from ansible_collections.community.twilio.plugins.module_utils._modules.connection import connection_spec
+from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
+from ansible_collections.community.twilio.plugins.plugin_utils._services import (
     GROUP,
     OWN_OPTIONS,
     TEMPLATED,
-    InventoryModule,
     cache_key,
     inert,
+    plain,
+    refuse_foreign_services,
     trust_as_template,
     unknown_options,
     validate,
 )
-from ansible_collections.community.twilio.plugins.module_utils._modules.connection import connection_spec
-from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
@@ -415,12 +417,12 @@ def test_a_service_of_another_source_and_other_variables_is_not_overwritten(pars
 
 def test_services_of_another_account_are_refused() -> None:
     mine = {"service_sid": "IS" + "0" * 32, "account_sid": ACCOUNT}
-    twilio_services.refuse_foreign_services([mine, {**mine, "account_sid": None}], ACCOUNT.upper().replace("AC", "AC"))
+    refuse_foreign_services([mine, {**mine, "account_sid": None}], ACCOUNT.upper().replace("AC", "AC"))
     theirs = "AC" + "9" * 32
     with pytest.raises(BadValue, match=rf"^account_sid: is {ACCOUNT}, but the credentials are those of '{theirs}'"):
-        twilio_services.refuse_foreign_services([mine, {**mine, "account_sid": theirs}], ACCOUNT)
+        refuse_foreign_services([mine, {**mine, "account_sid": theirs}], ACCOUNT)
     with pytest.raises(BadValue, match="what answers is not Twilio"):
-        twilio_services.refuse_foreign_services([{**mine, "service_sid": "IS1{{ 1 }}"}], ACCOUNT)
+        refuse_foreign_services([{**mine, "service_sid": "IS1{{ 1 }}"}], ACCOUNT)
 
 
 @pytest.mark.parametrize("kept", [[], None, {"services": None}, {"services": [{}]}, {"services": [1]}])
@@ -448,7 +450,7 @@ def test_ansible_core_is_given_no_place_in_the_file() -> None:
         "groups"
     ]
     assert origin.is_tagged_on(loaded["x"])
-    found = twilio_services.plain(loaded)
+    found = plain(loaded)
     assert found == loaded
     assert not any(origin.is_tagged_on(each) for each in (found, *found, *found.values()))
 
