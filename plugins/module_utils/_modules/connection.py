@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
@@ -201,7 +200,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _check_ca_path(value: str | None) -> None:
-    if value and not Path(value).exists():
+    # Unlike pathlib's, this one takes any text for a path.
+    if value and not os.path.exists(value):
         raise BadValue(f"ca_path: must be a file or a directory of CA certificates, {excerpt(value)} does not exist")
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
@@ -76,7 +77,11 @@ def _begin(
 
 
 def _found(resources: Resources, target: Target | None, limit: int | None) -> list[Raw]:
-    return list(islice(_some(resources, target), limit))
+    return list(_first(_some(resources, target), limit))
+
+
+def _first(found: Iterable[Raw], limit: int | None) -> Iterable[Raw]:
+    return islice(found, None if limit is None else min(limit, sys.maxsize))
 
 
 def _some(resources: Resources, target: Target | None) -> Iterable[Raw]:
@@ -106,7 +111,7 @@ def _users(product: Product, parameters: Mapping[str, Any], context: Context) ->
     found = _some(users, target)
     if role is not None:
         found = (raw for raw in found if str(raw.get("role_sid")).lower() == str(fields["role_sid"]).lower())
-    return {"changed": False, "users": [USER.report(raw) for raw in islice(found, parameters["limit"])]}
+    return {"changed": False, "users": [USER.report(raw) for raw in _first(found, parameters["limit"])]}
 
 
 def _roles(product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.validation import check_type_dict
+from ansible.module_utils.common.validation import check_type_dict, check_type_int
 
 from .._state.checks import excerpt
 from .._twilio.client import LOWEST_SDK, sdk_missing, sdk_too_old
@@ -20,6 +20,8 @@ from .work import Context, Work, WorkFailed
 
 # A longer list is not repeated in a result: each run of a job on Automation Controller would store it once more.
 LONGEST_REPEATED = 100
+# What ansible-core takes for no number at all.
+NO_NUMBER = "'{}'"
 
 
 class _Module(AnsibleModule):
@@ -35,8 +37,17 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
+        for name, option in self.argument_spec.items():
+            # ansible-core takes an option that is null for given, where one of several is required or allowed. It also
+            # takes nothing from the environment then, and that stays.
+            if "fallback" not in option and name in self.params and self.params[name] is None:
+                del self.params[name]
         # Before validation, which keeps only those that are right.
-        self._wrong = [*_wrong_entries(self._option, self.params), *_wrong_suboptions(self.argument_spec, self.params)]
+        self._wrong = [*_wrong_entries(self._option, self.params), *_wrong_values(self.argument_spec, self.params)]
+
+    def log(self, msg: str, log_args: dict[str, str] | None = None) -> None:
+        # The system's log takes no NUL, and a task would fail for it.
+        super().log(msg.replace("\0", "\\0"), log_args)
 
     def exit_json(self, **result: Any) -> NoReturn:
         super().exit_json(**result, **self._short_invocation())
@@ -61,21 +72,23 @@ def _wrong_entries(option: str | None, given: Mapping[str, Any]) -> Iterator[str
             yield f"{option}[{index}] is {excerpt(entry)}"
 
 
-def _wrong_suboptions(spec: dict[str, dict[str, Any]], given: Mapping[str, Any], above: str = "") -> Iterator[str]:
-    """Tell what has suboptions and is given something else than a dictionary; make ansible-core tell so too.
+def _wrong_values(spec: dict[str, dict[str, Any]], given: dict[str, Any], above: str = "") -> Iterator[str]:
+    """Tell what ansible-core's validation would end in a traceback for; make it refuse that instead.
 
-    Its validation would look into such a value for suboptions, and end in a traceback.
+    It looks for suboptions in what is no dictionary, and knows no whole number for infinity.
     """
     for name, option in spec.items():
         value = given.get(name)
-        if value is None or "options" not in option:
-            continue
-        dictionary = _dictionary(value)
-        if dictionary is None:
-            del option["options"]
+        if option.get("type") == "int" and is_infinite(value):
+            given[name] = NO_NUMBER.format(value)
             yield f"{above}{name} is {excerpt(value)}"
-        else:
-            yield from _wrong_suboptions(option["options"], dictionary, f"{above}{name}.")
+        elif value is not None and "options" in option:
+            dictionary = _dictionary(value)
+            if dictionary is None:
+                del option["options"]
+                yield f"{above}{name} is {excerpt(value)}"
+            else:
+                yield from _wrong_values(option["options"], dictionary, f"{above}{name}.")
 
 
 def _dictionary(value: Any) -> dict[str, Any] | None:
@@ -85,6 +98,22 @@ def _dictionary(value: Any) -> dict[str, Any] | None:
     except TypeError:
         return None
     return dictionary
+
+
+def is_infinite(value: Any) -> bool:
+    """Tell whether ansible-core would take a value for an infinite number, where it wants a whole one.
+
+    It neither takes nor refuses that, but ends in a traceback.
+
+    :param value: what is given for an option that is a whole number.
+    """
+    try:
+        check_type_int(value)
+    except OverflowError:
+        return True
+    except TypeError:
+        pass
+    return False
 
 
 def sdk_usable() -> bool:

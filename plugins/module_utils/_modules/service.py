@@ -94,6 +94,8 @@ def _wanted(kind: Kind, parameters: Mapping[str, Any], place: str, problems: che
         elif isinstance(field.type, Number):
             low, high = (1, HIGHEST_LIMIT) if field.name.startswith("limits.") else (0, None)
             problems.check(checks.number, option, value, low, high)
+        elif isinstance(value, str):
+            problems.check(checks.unicode_text, option, value)
     return wanted
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -135,7 +134,7 @@ def _finish(report: Report, product: Product, parameters: Mapping[str, Any], con
     if context.diff_mode:
         done = {ended.key: ended.plan for ended in report.ended if ended.plan is not None}
         # Many thousand lines take Ansible minutes to show, and a job on Automation Controller stores them twice.
-        shown = dict(itertools.islice(done.items(), parameters["max_results"]))
+        shown = dict(list(done.items())[: parameters["max_results"]])
         title = f"{product.title} users of {parameters['service_sid'] or parameters['service']}"
         if len(shown) < len(done):
             title += f", the first {len(shown)} of {len(done)} that change"

@@ -100,7 +100,7 @@ def name(option: str, value: str) -> str:
     """
     if not value:
         raise BadValue(f"{option}: must not be empty")
-    _refuse_not_unicode(option, value)
+    unicode_text(option, value)
     return value
 
 
@@ -150,15 +150,23 @@ def friendly_name(value: str) -> str:
 def _text(option: str, value: str) -> str:
     if len(value) > TEXT_LIMIT:
         raise BadValue(f"{option}: must have at most {TEXT_LIMIT} characters, got {len(value)}: {excerpt(value)}")
-    _refuse_not_unicode(option, value)
+    unicode_text(option, value)
     return value
 
 
-def _refuse_not_unicode(option: str, value: str) -> None:
+def unicode_text(option: str, value: str) -> str:
+    """Check a text of which nothing is known but that it is sent, as UTF-8.
+
+    :param option: the option's name, for the message.
+    :param value: what the task gives.
+    :returns: the value.
+    :raises BadValue: it is not Unicode text, which half of a surrogate pair is not.
+    """
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
         raise BadValue(f"{option}: must be Unicode text, got {value!a}") from None
+    return value
 
 
 def attributes(value: str, mode: str) -> Any:

@@ -57,7 +57,7 @@ def known_by(path: Path) -> set[str]:
 # sys.stdlib_module_names is new in Python 3.10: what the rooms may use of it is named instead.
 STANDARD = {
     *("__future__", "collections", "concurrent", "dataclasses", "datetime", "decimal", "email", "enum", "functools"),
-    *("http", "importlib", "ipaddress", "itertools", "json", "math", "os", "pathlib", "random", "re", "signal"),
+    *("http", "importlib", "ipaddress", "itertools", "json", "math", "os", "pathlib", "random", "re", "signal", "sys"),
     *("threading", "time", "traceback", "types", "typing", "urllib", "warnings"),
 }
 

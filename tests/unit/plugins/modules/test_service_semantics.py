@@ -166,6 +166,10 @@ def test_a_service_module_wants_to_know_which_service(twilio: Twilio) -> None:
     [
         ({"friendly_name": ""}, "friendly_name: must not be empty"),
         ({"friendly_name": "a\ud800"}, r"friendly_name: must be Unicode text, got 'a\ud800'"),
+        (
+            {"friendly_name": "a", "notifications": {"new_message": {"template": "\ud800"}}},
+            r"notifications.new_message.template: must be Unicode text, got '\ud800'",
+        ),
         ({"sid": "IS1"}, "sid: must be IS followed by 32 hexadecimal digits, got 'IS1'"),
         ({"sid": ""}, "sid: must be IS followed by 32 hexadecimal digits, got ''"),
         (

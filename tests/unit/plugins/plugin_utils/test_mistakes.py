@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,8 @@ def test_no_known_name_is_taken_for_another() -> None:
     [
         ({"twilio_prune": "sometimes"}, "twilio_prune: must be of type bool, got 'sometimes'"),
         ({"twilio_max_deletions": "ten"}, "twilio_max_deletions: must be of type int, got 'ten'"),
+        ({"twilio_max_deletions": "Infinity"}, "twilio_max_deletions: must be of type int, got 'Infinity'"),
+        ({"twilio_concurrency": -math.inf}, "twilio_concurrency: must be of type int, got '-inf'"),
         ({"twilio_writes_per_second": "fast"}, "twilio_writes_per_second: must be of type float, got 'fast'"),
         ({"twilio_timeouts": "soon"}, "twilio_timeouts: must be of type dict, got 'soon'"),
         ({"twilio_timeouts": ["1"]}, "twilio_timeouts: must be of type dict, got \"['1']\""),
