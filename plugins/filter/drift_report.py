@@ -199,7 +199,25 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.community.twilio.plugins.plugin_utils._drift import drift_report
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
+from ansible_collections.community.twilio.plugins.plugin_utils import _drift
+
+
+def drift_report(hosts: Any, services: Any, results: Any) -> dict[str, Any]:
+    """Make the report.
+
+    :param hosts: the names of the hosts.
+    :param services: of each host which service it is.
+    :param results: of each host what the bulk module returned.
+    :returns: the report.
+    :raises AnsibleFilterError: these are not what they should be.
+    """
+    try:
+        return _drift.drift_report(hosts, services, results)
+    except BadValue as error:
+        raise AnsibleFilterError(str(error)) from None
 
 
 class FilterModule:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from ..module_utils._state.checks import excerpt
+from ..module_utils._state.checks import BadValue, excerpt
 
 CHANGES = {"created": "create", "updated": "change", "deleted": "delete"}
 
@@ -25,7 +25,9 @@ def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequ
         ``service``, ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``. Each may be missing.
     :param results: of each host what the bulk module returned.
     :returns: ``generated_at``, ``headline``, ``totals`` and ``services``.
+    :raises BadValue: the three do not belong together, or something is no result of a bulk module.
     """
+    _check(hosts, services, results)
     reported = [_service(*each) for each in zip(hosts, services, results)]
     totals = {
         "services": len(reported),
@@ -37,6 +39,49 @@ def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequ
         totals[name] = sum(each["summary"][action] for each in reported if each["summary"])
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {"generated_at": now, "headline": _headline(totals), "totals": totals, "services": reported}
+
+
+def _check(hosts: Any, services: Any, results: Any) -> None:
+    given = {"hosts": hosts, "services": services, "results": results}
+    for name, values in given.items():
+        if not _is_list(values):
+            raise BadValue(f"{name}: must be a list, got {excerpt(values)}")
+    if not len(hosts) == len(services) == len(results):
+        counts = ", ".join(f"{len(values)} {name}" for name, values in given.items())
+        raise BadValue(f"hosts, services and results: must be as many of each, got {counts}")
+    for index, service in enumerate(services):
+        if not isinstance(service, Mapping):
+            raise BadValue(f"services[{index}]: must be a dictionary, got {excerpt(service)}")
+        try:
+            _limit(service)
+        except (TypeError, ValueError, OverflowError):
+            most = excerpt(service["max_deletions"])
+            raise BadValue(f"services[{index}].max_deletions: must be a whole number, got {most}") from None
+    for index, result in enumerate(results):
+        if not _is_result(result):
+            raise BadValue(
+                f"results[{index}]: must be what twilio_conversations_users or twilio_chat_users returned,"
+                f" got {excerpt(result)}"
+            )
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+
+
+def _is_result(result: Any) -> bool:
+    """Tell whether a result is one of a bulk module, or of a task that has failed before it had one."""
+    if not isinstance(result, Mapping):
+        return False
+    summary, entries, diff = (result.get(name) for name in ("summary", "results", "diff"))
+    summary, entries, diff = summary or {}, entries or (), diff or {}
+    return (
+        isinstance(summary, Mapping)
+        and (not summary or all(isinstance(summary.get(action), int) for action in (*CHANGES, "unchanged", "failed")))
+        and _is_list(entries)
+        and all(isinstance(each, Mapping) and {"identity", "action", "changed_fields"} <= set(each) for each in entries)
+        and isinstance(diff, Mapping)
+    )
 
 
 def _service(host: str, service: Values, result: Values) -> dict[str, Any]:
@@ -69,17 +114,19 @@ def _user(entry: Values, diff: Values) -> dict[str, Any]:
     }
 
 
+def _limit(service: Values) -> int | None:
+    most = service.get("max_deletions")
+    # Older ansible-cores make text of a number.
+    return None if most in (None, "") else int(most)
+
+
 def _refused(service: Values, summary: Values) -> str | None:
     """Give the guard that would stop the sync, in words."""
     listed = sum(summary[action] for action in ("created", "updated", "unchanged", "failed"))
-    most = service.get("max_deletions")
+    allowed = _limit(service)
     if service.get("prune") and not service.get("max_deletions_given") and not listed:
         return "the list of users is empty, so that twilio_prune would delete every user of the service"
-    if most in (None, ""):
-        return None
-    # Older ansible-cores make text of a number.
-    allowed = int(most)
-    if summary["deleted"] > allowed:
+    if allowed is not None and summary["deleted"] > allowed:
         return f"twilio_max_deletions allows {allowed}, but {summary['deleted']} would be deleted"
     return None
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
 from ansible_collections.community.twilio.plugins.plugin_utils._drift import drift_report
 
 SID = "IS0123456789abcdef0123456789abcdef"
@@ -189,3 +190,40 @@ def test_the_numbers_add_up(results: list[dict[str, Any]]) -> None:
         total = sum(each["summary"][name] for each in results if each)
         assert totals["users_failed" if name == "failed" else name] == total
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["generated_at"])
+
+
+ENTRY = {"identity": "alice", "action": "created", "changed_fields": []}
+OF_A_MODULE = "results[0]: must be what twilio_conversations_users or twilio_chat_users returned, got "
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (("host", [{}], [{}]), "hosts: must be a list, got 'host'"),
+        ((["a"], {}, [{}]), "services: must be a list, got '{}'"),
+        ((["a"], [{}], None), "results: must be a list, got 'None'"),
+        (
+            (["a", "b"], [{}], []),
+            "hosts, services and results: must be as many of each, got 2 hosts, 1 services, 0 results",
+        ),
+        ((["a"], ["b"], [{}]), "services[0]: must be a dictionary, got 'b'"),
+        (
+            (["a"], [{"max_deletions": "ten"}], [{}]),
+            "services[0].max_deletions: must be a whole number, got 'ten'",
+        ),
+        ((["a"], [{}], [5]), OF_A_MODULE + "'5'"),
+        ((["a"], [{}], [{"summary": 5}]), OF_A_MODULE + "\"{'summary': 5}\""),
+        ((["a"], [{}], [{"summary": {"created": 1}}]), OF_A_MODULE + "\"{'summary': {'created': 1}}\""),
+        ((["a"], [{}], [{"results": "x"}]), OF_A_MODULE + "\"{'results': 'x'}\""),
+        ((["a"], [{}], [{"results": [{"item": 1}]}]), OF_A_MODULE + "\"{'results': [{'item': 1}]}\""),
+        ((["a"], [{}], [{"diff": [{}]}]), OF_A_MODULE + "\"{'diff': [{}]}\""),
+    ],
+)
+def test_what_is_no_result_of_a_module_is_refused(given: tuple[Any, Any, Any], message: str) -> None:
+    with pytest.raises(BadValue) as refused:
+        drift_report(*given)
+    assert str(refused.value) == message
+
+
+def test_what_is_the_result_of_a_module_is_taken() -> None:
+    drift_report(["a"], [{}], [{**result(created=1), "results": [ENTRY], "diff": {"before": {}, "after": {}}}])
