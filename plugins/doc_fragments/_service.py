@@ -42,8 +42,8 @@ options:
   timeouts:
     description:
       - How many seconds an operation may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 429 and 5xx and after broken connections, with growing, random waits;
-        a C(Retry-After) header of Twilio is honoured.
+      - Requests are tried again after HTTP status 408, 429 and 5xx, after Twilio's codes for a conflicting change
+        and after broken connections, with growing, random waits; a C(Retry-After) header of Twilio is honoured.
     type: dict
     suboptions:
       create:

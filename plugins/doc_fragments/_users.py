@@ -113,8 +113,8 @@ options:
     description:
       - How many seconds an operation may take, all its requests, retries and waits included; for each user apart,
         counted from the first request.
-      - Requests are tried again after HTTP status 429 and 5xx and after broken connections, with growing, random waits;
-        a C(Retry-After) header of Twilio is honoured.
+      - Requests are tried again after HTTP status 408, 429 and 5xx, after Twilio's codes for a conflicting change
+        and after broken connections, with growing, random waits; a C(Retry-After) header of Twilio is honoured.
     type: dict
     suboptions:
       create:

@@ -102,7 +102,7 @@ _value:
       type: dict
       contains:
         services:
-          description: How many services there are. The next three add up to it.
+          description: How many services there are. C(in_sync), C(drifted) and C(failed) add up to it.
           type: int
         in_sync:
           description: Services in which a sync would change nothing.
@@ -137,7 +137,7 @@ _value:
           description: The name of the host.
           type: str
         product:
-          description: V(conversations) or V(chat). Null when it is not known, as each of the next three.
+          description: V(conversations) or V(chat). Null when not known, as are the keys that name the service.
           type: str
         service_sid:
           description: The SID of the service.

@@ -121,13 +121,13 @@ _value:
       description: How many users there are. None when they cannot be read.
       type: int
     prune:
-      description: What C(twilio_prune) comes to. None when it is not given, or not right; so with the next two.
+      description: What C(twilio_prune) comes to. None when it is not given, or not right.
       type: bool
     max_deletions:
-      description: What C(twilio_max_deletions) comes to.
+      description: What C(twilio_max_deletions) comes to, likewise.
       type: int
     fail_on_drift:
-      description: What C(twilio_fail_on_drift) comes to.
+      description: What C(twilio_fail_on_drift) comes to, likewise.
       type: bool
 """
 

@@ -18,7 +18,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._modules.connection import check_timeouts, open_client
+from ..module_utils._modules.connection import check_timeouts, hidden_secrets, open_client
 from ..module_utils._modules.info import CHAT_SERVICE_INFO, CONVERSATIONS_SERVICE_INFO
 from ..module_utils._modules.work import Work
 from ..module_utils._state.checks import BadValue, Problems, excerpt, is_sid
@@ -135,7 +135,8 @@ def without_secrets(message: str, parameters: Mapping[str, Any]) -> str:
     :param message: the text.
     :param parameters: the options.
     """
-    return str(remove_values(message, {str(parameters[name]) for name in SECRETS if parameters.get(name)}))
+    secrets = {str(parameters[name]) for name in SECRETS if parameters.get(name)}
+    return str(remove_values(message, secrets | hidden_secrets(parameters, {})))
 
 
 def cache_key(base: str, product: str, parameters: Mapping[str, Any]) -> str:

@@ -95,7 +95,8 @@ def _is_json(text: str) -> bool:
     if text.lstrip()[0] not in "[{":
         return False
     try:
-        json.loads(text)
+        # A number of thousands of digits is JSON too.
+        json.loads(text, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
         return False
     return True
@@ -141,6 +142,8 @@ def _entry(place: str, entry: Any, problems: list[str]) -> dict[str, Any]:
                 user[name] = json_values.dump(_json_value(value))
             except (BadValue, RecursionError) as error:
                 problems.append(f"{place}.{name}: {error}")
+            except ValueError:
+                problems.append(f"{place}.{name}: holds a number with too many digits")
         elif name != "attributes" and _is_no_text(value):
             problems.append(f"{place}.{name}: must be text, got {_what(value)}{_quotes(value)}")
     # A key that is not known may hold what ansible-core cannot hand on to the module, which is to name it.
@@ -198,6 +201,10 @@ _MERGE = "tag:yaml.org,2002:merge"
 _TEXT = "tag:yaml.org,2002:str"
 
 
+# What PyYAML raises for a value with an explicit tag of another type, such as !!int x.
+NO_SUCH_VALUE = (ValueError, LookupError, AttributeError, TypeError)
+
+
 class _Loader(SafeLoader):
     """YAML as JSON could say it: exact numbers, keys that are text, each of them once."""
 
@@ -219,7 +226,11 @@ class _Loader(SafeLoader):
                     node, f"is one text with the line after it, {excerpt(node.value)}; begin both in the same column"
                 )
             return node.value
-        return self.construct_object(node, deep=True)
+        try:
+            return self.construct_object(node, deep=True)
+        except NO_SUCH_VALUE:
+            self.complain(node, f"is not what its tag {excerpt(node.tag)} says, got {excerpt(node.value)}")
+            return None
 
     def mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         """Construct a dictionary."""
@@ -321,8 +332,10 @@ def _from_yaml(text: str) -> Any:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise BadValue(f"must be YAML: {place}{error.problem or error.context}") from None
-    except (yaml.YAMLError, ValueError) as error:
+    except yaml.YAMLError as error:
         raise BadValue(f"must be YAML: {str(error).splitlines()[0]}") from None
+    except NO_SUCH_VALUE:
+        raise BadValue("must be YAML: it is not what its tag says") from None
     except RecursionError:
         raise BadValue("must be YAML: it nests too many levels") from None
     _raise_any(loader.problems)

@@ -163,7 +163,7 @@ def test_every_task_runs(path: Path, run_playbook: RunPlaybook, seeded: RunningE
         "vault_twilio_account_sid": account["account_sid"],
         "vault_twilio_api_key": seeded.ready["api_key"],
         "vault_twilio_api_secret": seeded.ready["api_secret"],
-        "twilio_accounts": {name: {**account, "service_sid": SERVICE} for name in ("one", "two")},
+        "projects": {name: {**account, "service_sid": SERVICE} for name in ("one", "two")},
     }
     # The emulator's own controls are reached by the base URL; everywhere else a document means Twilio itself.
     is_offline = path.stem == "guide_offline"

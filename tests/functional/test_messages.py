@@ -390,3 +390,20 @@ def test_something_else_than_a_dictionary(
     )
     assert result.of("No dictionary")["msg"] == message
     assert emulator.requests() == []
+
+
+def test_text_for_a_list_of_users(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    result = run_playbook(
+        f"""
+        - name: Text
+          community.twilio.twilio_chat_users:
+            service_sid: {SERVICE}
+            users: alice
+        """
+    )
+    assert result.of("Text")["msg"] == (
+        "Elements value for option 'users' is of type str and we were unable to convert to dict: dictionary requested,"
+        " could not parse JSON or key=value: users is 'alice'; the filter community.twilio.to_users makes a list of"
+        " text"
+    )
+    assert emulator.requests() == []

@@ -98,7 +98,7 @@ def missing(module: str) -> list[tuple[dict[str, Any], str]]:
     rest = {option: value for option, value in enough(module).items() if option != "service_sid"}
     found = [({}, NO_SERVICE), (rest, NO_SERVICE)]
     if module in BULK:
-        found[0] = ({}, "missing required arguments: users")
+        found[0] = ({}, f"missing required arguments: users; {NO_SERVICE}")
         found.append(({"service_sid": SERVICE}, "missing required arguments: users"))
         entries = [{"friendly_name": "Alice"}]
         found.append(({"service_sid": SERVICE, "users": entries}, "users[0]: missing required arguments: identity"))

@@ -23,11 +23,11 @@ class Progress:
         self._say = say
         self._clock = clock
         self._last = clock()
-        self._began = self._last
+        self._since = (self._last, 0)
 
     def begin(self) -> None:
         """Begin to measure the rate."""
-        self._began = self._clock()
+        self._since = (self._clock(), 0)
 
     def read(self, count: int, what: str) -> None:
         """Say how many have been read, if it is time to.
@@ -48,12 +48,15 @@ class Progress:
         """
         if not self._due():
             return
-        seconds = self._clock() - self._began
+        now = self._clock()
+        # Of what was written since the line before: the first writes go at once, and all others as the pace says.
+        seconds, written = now - self._since[0], count - self._since[1]
+        self._since = (now, count)
         line = f"{count:,} of {total:,} {what} written"
         if failed:
             line += f", {failed:,} of them failed"
-        if count and seconds > 0:
-            rate = count / seconds
+        if written and seconds > 0:
+            rate = written / seconds
             line += f", {rate:.1f} a second, about {_duration((total - count) / rate)} left"
         self._tell(line)
 

@@ -45,14 +45,14 @@ class Disagreement(Exception):
 class HalfDone(Exception):
     """Something failed after something else was done.
 
-    ``done`` is what was done, ``cause`` what failed.
+    ``done`` is what was done; ``details`` is what Twilio said of the failure, if it was asked.
     """
 
-    def __init__(self, message: str, done: Outcome, cause: TwilioError) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, done: Outcome, cause: TwilioError | CannotPlan | Disagreement) -> None:
+        told, self.details = (cause.message, cause.details()) if isinstance(cause, TwilioError) else (str(cause), {})
+        super().__init__(f"{message} {told}")
+        self.message = str(self)
         self.done = done
-        self.cause = cause
 
 
 class Resources:
@@ -203,7 +203,8 @@ class Resources:
         :raises Disagreement: the target's SID and key disagree, or there is no resource with this SID, or several with
             this key.
         :raises CannotPlan: what is there cannot be merged with what is wanted.
-        :raises HalfDone: a replacement was made, and the old resource could not be deleted.
+        :raises HalfDone: the old resource of a replacement could not be deleted, or was, and the new one not created;
+            or what was created could not be set up.
         :raises TwilioError: Twilio refused, or could not be asked.
         """
         plan = self._plan(target, wanted, replace, self.budget("read"))
@@ -263,7 +264,8 @@ class Resources:
         :param wanted: what it was made from; not needed to delete.
         :param replace: likewise.
         :returns: what was done; the plan may be another one than was given.
-        :raises HalfDone: a replacement was made, and the old resource could not be deleted.
+        :raises HalfDone: the old resource of a replacement could not be deleted, or was, and the new one not created;
+            or what was created could not be set up.
         :raises CannotPlan, Disagreement: as in :meth:`present`, when it had to be planned anew.
         :raises TwilioError: Twilio refused, or could not be asked.
         """
@@ -349,7 +351,7 @@ class Resources:
                 done = plan._replace(replaces=None, before=planning.shown(self.kind, plan.current))
                 raise HalfDone(
                     f"{self.kind.name.capitalize()} {target} is in place, but the old one may still be there;"
-                    f" run the task again to finish. {error.message}",
+                    " run the task again to finish.",
                     Outcome(done, raw),
                     error,
                 ) from None
@@ -362,11 +364,11 @@ class Resources:
             rest, raw = plan, plan.current
             if plan.action != planning.NONE:
                 rest, raw = self._write(plan._replace(replaces=None), Target(key=plan.key(self.kind)), wanted, False)
-        except TwilioError as error:
+        except (TwilioError, CannotPlan, Disagreement) as error:
             gone = planning.plan_absent(self.kind, old)
             raise HalfDone(
                 f"{self.kind.name.capitalize()} {old.get('sid')} was deleted to be replaced by {target}, which failed;"
-                f" run the task again to finish. {error.message}",
+                " run the task again to finish.",
                 Outcome(gone, None),
                 error,
             ) from None
@@ -384,8 +386,7 @@ class Resources:
         except TwilioError as error:
             done = plan._replace(after={self.kind.key.name: raw[self.kind.key.name]})
             raise HalfDone(
-                f"{self.kind.name.capitalize()} {target} was created, but not set up; run the task again to finish."
-                f" {error.message}",
+                f"{self.kind.name.capitalize()} {target} was created, but not set up; run the task again to finish.",
                 Outcome(done, raw),
                 error,
             ) from None

@@ -22,6 +22,7 @@ from .._twilio.products import Product
 from .._twilio.transport import Connection
 
 LONGEST = 86400
+SHORTEST_SECRET = 6
 OPERATIONS = {"create": 600, "update": 600, "read": 300, "delete": 600}
 
 
@@ -57,6 +58,26 @@ def _fallback(environment: Mapping[str, str]) -> Callable[..., str]:
         raise AnsibleFallbackNotFound
 
     return read
+
+
+def hidden_secrets(parameters: Mapping[str, Any], environment: Mapping[str, str]) -> set[str]:
+    """Give what may be a secret, and stands where none belongs: in an address, or in the place of an account's SID.
+
+    Such a task is refused, but Ansible would show its arguments.
+
+    :param parameters: what the task gives.
+    :param environment: the environment variables of the task.
+    :returns: the texts that no output may hold. Very short ones are left out, since they are in any output.
+    """
+    found = set()
+    for name in ("account_sid", "api_base_url"):
+        for value in (parameters.get(name), environment.get(f"TWILIO_{name.upper()}")):
+            if isinstance(value, str) and name == "account_sid" and not is_sid("AC", value):
+                found.add(value)
+            elif isinstance(value, str) and name == "api_base_url":
+                user = value.rpartition("@")[0].rpartition("//")[2]
+                found |= {user, user.partition(":")[2], *re.split("[?#]", value)[1:]}
+    return {secret for secret in found if len(secret) >= SHORTEST_SECRET}
 
 
 def timeouts_spec(*operations: str) -> dict[str, Any]:

@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from .._converge.names import SERVICES, Names
 from .._converge.resource import Disagreement, Raw, Resources, Target
 from .._state import checks
-from .._state.kinds import CONVERSATIONS_SERVICE_PARTS, ROLE, USER, Kind
+from .._state.kinds import CONVERSATIONS_SERVICE_PARTS, ROLE, USER
 from .._twilio.client import TwilioClient
+from .._twilio.errors import ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
 from .one import ONE_SERVICE, SERVICE_SPEC, check_service, find_service
@@ -131,15 +132,21 @@ def _services(product: Product, parameters: Mapping[str, Any], context: Context)
     services = Resources(client, kind, None, parameters["timeouts"])
     found = [kind.report(raw) for raw in _found(services, target, parameters["limit"])]
     if parameters.get("gather_configuration"):
-        for service in found:
-            for name, part in CONVERSATIONS_SERVICE_PARTS.items():
-                service[name] = _part(client, part, service["sid"], parameters["timeouts"])
+        found = [whole for each in found for whole in _with_parts(client, each, parameters["timeouts"])]
     return {"changed": False, "services": found}
 
 
-def _part(client: TwilioClient, kind: Kind, service_sid: str, timeouts: Mapping[str, float]) -> dict[str, Any]:
-    resources = Resources(client, kind, service_sid, timeouts)
-    return kind.report(resources.find(Target(), resources.budget("read")) or {})
+def _with_parts(client: TwilioClient, service: Raw, timeouts: Mapping[str, float]) -> Iterator[dict[str, Any]]:
+    """Give a service with its configuration; nothing when it has been deleted since it was listed."""
+    whole = dict(service)
+    for name, part in CONVERSATIONS_SERVICE_PARTS.items():
+        resources = Resources(client, part, service["sid"], timeouts)
+        try:
+            raw = resources.find(Target(), resources.budget("read"))
+        except ServiceNotFound:
+            return
+        whole[name] = part.report(raw or {})
+    yield whole
 
 
 CHAT_USER_INFO = Work(_user_spec, lambda parameters, context: _users(CHAT, parameters, context))

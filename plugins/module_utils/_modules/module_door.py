@@ -13,10 +13,13 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_dict, check_type_int
+from ansible.module_utils.errors import UnsupportedError
 
-from .._state.checks import excerpt
+from .._state import checks
+from .._state.checks import Problems, excerpt
 from .._twilio.client import LOWEST_SDK, sdk_missing, sdk_too_old
-from .work import Context, Work, WorkFailed
+from .connection import hidden_secrets
+from .work import Context, Work, WorkFailed, is_text
 
 # A longer list is not repeated in a result: each run of a job on Automation Controller would store it once more.
 LONGEST_REPEATED = 100
@@ -30,10 +33,15 @@ class _Module(AnsibleModule):
     And a long list is only counted in what the result says of the arguments.
     """
 
-    def __init__(self, work: Work, spec: dict[str, Any]) -> None:
+    def __init__(self, work: Work, environment: Mapping[str, str]) -> None:
         self._option = work.entries
+        self._environment = environment
         self._wrong: list[str] = []
-        super().__init__(**spec)
+        self._problems = Problems()
+        super().__init__(**work.spec(environment))
+        self._wrong = []
+        if self._problems.messages:
+            self.fail_json(msg="; ".join(self._problems.messages))
 
     def _load_params(self) -> None:
         super()._load_params()
@@ -42,7 +50,9 @@ class _Module(AnsibleModule):
             # takes nothing from the environment then, and that stays.
             if "fallback" not in option and name in self.params and self.params[name] is None:
                 del self.params[name]
-        # Before validation, which keeps only those that are right.
+        self.no_log_values |= hidden_secrets(self.params, self._environment)
+        # Before validation, which makes text of anything and keeps only those that are right.
+        _check_texts(self.argument_spec, self.params, self._problems)
         self._wrong = [*_wrong_entries(self._option, self.params), *_wrong_values(self.argument_spec, self.params)]
 
     def log(self, msg: str, log_args: dict[str, str] | None = None) -> None:
@@ -54,9 +64,18 @@ class _Module(AnsibleModule):
         raise AssertionError("exit_json returned")
 
     def fail_json(self, msg: Any, **result: Any) -> NoReturn:
+        messages = [str(msg), *self._other_errors()]
+        messages = [each for each in messages if not any(each != other and each in other for other in messages)]
         wrong = ", ".join(self._wrong)
-        super().fail_json(msg=f"{msg}: {wrong}" if wrong else msg, **result, **self._short_invocation())
+        told = "; ".join(messages)
+        super().fail_json(msg=f"{told}: {wrong}" if wrong else told, **result, **self._short_invocation())
         raise AssertionError("fail_json returned")
+
+    def _other_errors(self) -> Iterator[str]:
+        """Give what ansible-core has found wrong besides the first error, which is all that it tells."""
+        found = getattr(self, "validation_result", None)
+        for error in found.errors.errors[1:] if found else ():
+            yield f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
 
     def _short_invocation(self) -> dict[str, Any]:
         entries = self.params.get(self._option)
@@ -65,8 +84,20 @@ class _Module(AnsibleModule):
         return {"invocation": {"module_args": {**self.params, self._option: f"{len(entries)} entries"}}}
 
 
+def _check_texts(
+    spec: Mapping[str, dict[str, Any]], given: Mapping[str, Any], problems: Problems, above: str = ""
+) -> None:
+    for name, option in spec.items():
+        if is_text(option):
+            problems.check(checks.text, above + name, given.get(name))
+        elif "options" in option:
+            _check_texts(option["options"], _dictionary(given.get(name)) or {}, problems, f"{above}{name}.")
+
+
 def _wrong_entries(option: str | None, given: Mapping[str, Any]) -> Iterator[str]:
     entries = given.get(option) if option else None
+    if isinstance(entries, str):
+        yield f"{option} is {excerpt(entries)}; the filter community.twilio.to_users makes a list of text"
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         if _dictionary(entry) is None:
             yield f"{option}[{index}] is {excerpt(entry)}"
@@ -135,7 +166,7 @@ def run_module(work: Work, say: Callable[[str], None] | None = None, obey: Calla
     :raises SystemExit: always, as AnsibleModule does.
     """
     environment = dict(os.environ)
-    module = _Module(work, work.spec(environment))
+    module = _Module(work, environment)
     complaint = sdk_complaint()
     if complaint:
         reason = {"exception": sdk_missing()} if sdk_missing() else {}

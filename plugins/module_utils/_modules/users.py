@@ -26,7 +26,7 @@ from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
 from .one import ONE_SERVICE, SERVICE_SPEC, check_service, find_service
 from .user import FIELDS_SPEC, ONE_ROLE, wanted_user
-from .work import Context, Work, WorkFailed
+from .work import Context, Work, WorkFailed, is_text
 
 MOST_CONCURRENCY = 100
 # How many failures a message tells of; the result has all.
@@ -59,17 +59,23 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _check_users(entries: Sequence[Mapping[str, Any]], absent: bool, problems: checks.Problems) -> Wanted:
-    validator = ArgumentSpecValidator({"identity": {"type": "str", "required": True}, **FIELDS_SPEC}, [ONE_ROLE])
+    spec: dict[str, dict[str, Any]] = {"identity": {"type": "str", "required": True}, **FIELDS_SPEC}
+    validator = ArgumentSpecValidator(spec, [ONE_ROLE])
     wanted: Wanted = {}
     indices: dict[str, int] = {}
     for index, entry in enumerate(entries):
-        checked = validator.validate(entry)
-        if checked.error_messages:
+        # As in the other modules, what is null is not given.
+        checked = validator.validate({name: value for name, value in entry.items() if value is not None})
+        of_entry = checks.Problems(f"users[{index}].")
+        for name in spec:
+            if is_text(spec[name]):
+                of_entry.check(checks.text, name, entry.get(name))
+        if checked.error_messages or of_entry.messages:
             for error in checked.errors:
                 what = "unknown: " if isinstance(error, UnsupportedError) else ""
                 problems.messages.append(f"users[{index}]: {what}{error.msg}")
+            problems.messages += of_entry.messages
             continue
-        of_entry = checks.Problems(f"users[{index}].")
         values = checked.validated_parameters
         identity = values["identity"]
         of_entry.check(checks.identity, identity)

@@ -42,6 +42,14 @@ class WorkFailed(Exception):
         self.result = result
 
 
+def is_text(option: Mapping[str, Any]) -> bool:
+    """Tell whether an option is text that people write, and not a choice.
+
+    :param option: its argument spec.
+    """
+    return option.get("type") == "str" and "choices" not in option
+
+
 class Work(NamedTuple):
     """A module without its door.
 
@@ -75,4 +83,4 @@ def half_done(error: HalfDone, result: Mapping[str, Any]) -> WorkFailed:
     :param error: what was done and what failed.
     :param result: what the task would have returned for what was done.
     """
-    return WorkFailed(error.message, **{**result, **error.cause.details()})
+    return WorkFailed(error.message, **{**result, **error.details})

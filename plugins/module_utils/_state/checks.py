@@ -116,8 +116,8 @@ def names(option: str, values: Sequence[str]) -> Sequence[str]:
     """
     if not values:
         raise BadValue(f"{option}: must not be empty; Twilio's API has no way to send an empty list")
-    for value in values:
-        name(option, value)
+    for index, value in enumerate(values):
+        name(f"{option}[{index}]", value)
     return values
 
 
@@ -152,6 +152,21 @@ def _text(option: str, value: str) -> str:
         raise BadValue(f"{option}: must have at most {TEXT_LIMIT} characters, got {len(value)}: {excerpt(value)}")
     unicode_text(option, value)
     return value
+
+
+def text(option: str, value: Any) -> None:
+    """Refuse what ansible-core would make text of, and what YAML makes of ``no`` without quotes.
+
+    A number is taken: templates make numbers of texts.
+
+    :param option: the option's name, for the message.
+    :param value: what the task gives, before it is text.
+    :raises BadValue: it is a boolean, a list or a dictionary.
+    """
+    if isinstance(value, bool):
+        raise BadValue(f"{option}: must be text, got the boolean {str(value).lower()}; put it in quotes")
+    if isinstance(value, (list, dict)):
+        raise BadValue(f"{option}: must be text, got a {'list' if isinstance(value, list) else 'dictionary'}")
 
 
 def unicode_text(option: str, value: str) -> str:

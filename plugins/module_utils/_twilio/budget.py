@@ -22,7 +22,7 @@ SHORTEST_REST = 0.1
 
 
 class Budget:
-    """The time of one operation, all its requests and waits included.
+    """The time of one operation, all its requests and waits included; an answer that keeps arriving is read to its end.
 
     :param name: the suboption of ``timeouts`` that sets it, for messages.
     :param seconds: its length; it begins to run at once, or with the first turn where there is a flow.

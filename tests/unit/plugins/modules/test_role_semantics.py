@@ -145,7 +145,8 @@ def test_an_empty_list_of_permissions_is_refused_before_any_request(
             friendly_name="guest", type=twilio.user_type, permissions=permissions, check=check, service="whichever"
         )
     assert sent == []
-    assert failure.message.startswith("permissions: must not be empty")
+    which = f"[{permissions.index('')}]" if permissions else ""
+    assert failure.message.startswith(f"permissions{which}: must not be empty")
 
 
 def test_a_permission_that_twilio_does_not_know_is_shown_with_its_answer(twilio: Twilio) -> None:
@@ -415,6 +416,23 @@ def test_a_replacement_that_fails_in_between_is_told_and_the_next_run_finishes_i
     again = twilio.role(**options)
     assert again["action"] == "created"
     assert [role["type"] for role in stored(twilio, name)] == ["conversation"]
+    assert twilio.role(**options)["changed"] is False
+
+
+def test_a_replacement_that_someone_else_is_faster_with_is_told_as_half_done(twilio: Twilio) -> None:
+    old = twilio.seed_role("guest")
+    options: dict[str, Any] = {"friendly_name": "guest", "type": twilio.member_type, "permissions": OWN}
+    # Between the deletion and the creation, and of the type that the task does not want.
+    fields = {"type": twilio.user_type, "permissions": OWN}
+    twilio.fault("act_after", "DELETE", do="create_role", service_sid=twilio.service_sid, role="guest", fields=fields)
+    twilio.fault("drop_before", "POST", "/Roles$")
+    failure = twilio.role_fails(**options, replace=True)
+    assert failure.message.startswith(
+        f"Role {old} was deleted to be replaced by 'guest', which failed; run the task again to finish."
+        f" Role 'guest' in {place(twilio)} has the type "
+    )
+    assert (failure.result["changed"], failure.result["action"]) == (True, "deleted")
+    assert twilio.role(**options, replace=True)["role"]["type"] == twilio.member_type
     assert twilio.role(**options)["changed"] is False
 
 

@@ -129,6 +129,14 @@ def test_a_configuration_that_cannot_be_read_is_an_error(conversations: Twilio) 
     )
 
 
+def test_a_service_that_is_deleted_while_all_are_read_is_left_out(conversations: Twilio) -> None:
+    sid = conversations.seed_service("Support")
+    conversations.fault("act", "GET", f"{sid}/Configuration$", do="delete_service", service=sid)
+    found = conversations.service_info(gather_configuration=True)["services"]
+    assert [service["sid"] for service in found] == [conversations.service_sid]
+    assert "webhooks" in found[0]
+
+
 # Roles
 
 

@@ -276,7 +276,7 @@ def test_a_filter_that_twilio_does_not_know_is_shown_with_its_answer(chat: Twili
         ("limits.user_channels", 1001, "limits.user_channels: must be from 1 to 1000, got 1001"),
         ("typing_indicator_timeout", -1, "typing_indicator_timeout: must be 0 or more, got -1"),
         ("pre_webhook_retry_count", -1, "pre_webhook_retry_count: must be 0 or more, got -1"),
-        ("webhook_filters", [""], "webhook_filters: must not be empty"),
+        ("webhook_filters", [""], "webhook_filters[0]: must not be empty"),
         ("default_service_role_sid", "RL1", "default_service_role_sid: must be RL followed by 32 hexadecimal digits"),
         ("default_channel_role_sid", "", "default_channel_role_sid: must be RL followed by 32 hexadecimal digits"),
     ],

@@ -468,3 +468,29 @@ def test_short_work_is_silent(twilio: Twilio) -> None:
     told: list[str] = []
     twilio.users(many(20), say=told.append)
     assert told == []
+
+
+def test_what_is_null_is_not_given(twilio: Twilio) -> None:
+    twilio.seed_many([{"identity": "bob", "friendly_name": "Bob", "attributes": {"a": 1}}])
+    nulls = dict.fromkeys(("friendly_name", "attributes", "attributes_mode", "role_sid", "role"))
+    assert twilio.users([{"identity": "bob", **nulls}])["summary"] == counts(unchanged=1)
+    assert twilio.users([{"identity": "bob", **nulls, "role": "service user"}])["summary"]["failed"] == 0
+    failure = twilio.users_fail([{**nulls, "identity": None}])
+    assert failure.message == "users[0]: missing required arguments: identity"
+
+
+def test_what_yaml_makes_of_text_without_quotes_is_no_text(twilio: Twilio) -> None:
+    twilio.seed_many([{"identity": "no"}])
+    with twilio.sent() as sent:
+        failure = twilio.users_fail(
+            [{"identity": False}, {"identity": "a", "role": ["b"], "state": 1}, {"identity": 7}], prune=True
+        )
+    assert failure.message.split("; users[") == [
+        "users[0].identity: must be text, got the boolean false; put it in quotes",
+        (
+            "1]: unknown: state. Supported parameters include: attributes, attributes_mode, friendly_name, identity,"
+            " role, role_sid."
+        ),
+        "1].role: must be text, got a list",
+    ]
+    assert sent == []

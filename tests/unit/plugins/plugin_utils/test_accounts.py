@@ -101,3 +101,15 @@ def test_no_message_repeats_what_was_given(before: str, after: str) -> None:
     with pytest.raises(BadValue) as raised:
         account_options(f"{before}{SECRET}{after}", ONE)
     assert SECRET not in str(raised.value)
+
+
+@pytest.mark.parametrize("tag", ["bool", "int", "float", "timestamp", "seq", "map", "binary", "set", "omap", "null"])
+@pytest.mark.parametrize("secret", ["s3cr3t-token", "''"])
+def test_no_tag_shows_a_value(tag: str, secret: str) -> None:
+    text = f"{ONE}: {{auth_token: !!{tag} {secret}}}"
+    try:
+        found = account_options(text, ONE)
+    except BadValue as error:
+        assert "s3cr3t" not in str(error)
+    else:
+        assert found["auth_token"] == "s3cr3t-token"

@@ -417,3 +417,32 @@ def test_a_text_of_ansible_is_a_text(text: str) -> None:
 
 def test_unknown_options_are_left_to_the_module() -> None:
     assert to_users("- {identity: a, freindly_name: A}") == [{"identity": "a", "freindly_name": "A"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- {identity: !!bool maybe}", "line 1: is not what its tag 'tag:yaml.org,2002:bool' says, got 'maybe'"),
+        ("- {identity: !!int ''}", "line 1: is not what its tag 'tag:yaml.org,2002:int' says, got ''"),
+        ("- {identity: a, attributes: {x: !!float ''}}", "tag:yaml.org,2002:float"),
+        ("- a\n- !!seq x\n- !!map y\n- !!int z", "line 4: is not what its tag 'tag:yaml.org,2002:int' says, got 'z'"),
+        ("!!seq x", "must be YAML: it is not what its tag says"),
+        ("- {identity: !!timestamp x}", ""),
+    ],
+)
+def test_a_tag_that_lies_is_named(text: str, message: str) -> None:
+    try:
+        to_users(text, "yaml")
+    except BadValue as error:
+        assert message in str(error)
+    else:
+        assert message == ""
+
+
+def test_a_number_of_thousands_of_digits_is_kept_or_refused() -> None:
+    digits = "1" * 5000
+    assert to_users(f'[{{"identity": "a", "attributes": {{"x": {digits}}}}}]') == [
+        {"identity": "a", "attributes": f'{{"x":{digits}}}'}
+    ]
+    with pytest.raises(BadValue, match=r"users\[0\].attributes: holds a number with too many digits"):
+        to_users([{"identity": "a", "attributes": {"x": 10**5000}}])

@@ -53,6 +53,19 @@ def test_writing_says_how_many_how_fast_and_how_long_it_will_take(watched: Watch
     assert watched.said == ["300 of 1,200 users written, 30.0 a second, about 30 s left"]
 
 
+def test_the_rate_is_that_since_the_line_before(watched: Watched) -> None:
+    watched.progress.begin()
+    for seconds, count in ((5, 285), (5, 435), (2, 500), (8, 735), (5, 735)):
+        watched.now += seconds
+        watched.progress.written(count, 0, 1500, "users")
+    assert watched.said == [
+        "285 of 1,500 users written, 57.0 a second, about 21 s left",
+        "435 of 1,500 users written, 30.0 a second, about 36 s left",
+        "735 of 1,500 users written, 30.0 a second, about 26 s left",
+        "735 of 1,500 users written",
+    ]
+
+
 def test_failures_are_told(watched: Watched) -> None:
     watched.progress.begin()
     watched.now += 10

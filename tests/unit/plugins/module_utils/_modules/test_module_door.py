@@ -279,6 +279,65 @@ def test_no_value_ends_in_a_traceback(run: Run, twilio: Twilio, thing: str) -> N
                 assert "exception" not in run(module.main, {**right, "users": users}, status=None), (option, odd)
 
 
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [(False, "the boolean false; put it in quotes"), ([7], "a list"), ({"a": 1}, "a dictionary")],
+)
+def test_what_yaml_makes_of_text_without_quotes_is_no_text(run: Run, twilio: Twilio, value: Any, what: str) -> None:
+    main = MODULES[f"twilio_{twilio.name}_user"].main
+    right = {**twilio.options, "service_sid": twilio.service_sid}
+    result = run(main, {**right, "identity": value, "friendly_name": value}, status=1)
+    assert result["msg"] == f"identity: must be text, got {what}; friendly_name: must be text, got {what}"
+    assert run(main, {**right, "identity": 7})["user"]["identity"] == "7"
+    if twilio.name == "conversations":
+        main = MODULES["twilio_conversations_service"].main
+        nested = {"notifications": {"new_message": {"sound": value}}}
+        result = run(main, {**twilio.options, "friendly_name": "Support", **nested}, status=1)
+        assert result["msg"] == f"notifications.new_message.sound: must be text, got {what}"
+    assert {request["authorization_user"] for request in twilio.control.requests()} == {twilio.options["account_sid"]}
+
+
+def test_all_that_ansible_core_finds_is_told(run: Run) -> None:
+    wrong = {"identty": "alice", "state": "gone", "webhook_enabled": "perhaps", "service_sid": "IS1", "service": "x"}
+    message = run(MODULES["twilio_chat_user"].main, wrong, status=1)["msg"]
+    for part in (
+        "parameters are mutually exclusive: service_sid|service",
+        "one of the following is required: identity, sid",
+        "nsupported parameters",
+        "identty",
+        "value of state must be one of: present, absent, got: gone",
+        "unable to convert to bool",
+    ):
+        assert part in message
+    assert message.count("; ") == 4
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "secret"),
+    [
+        ("api_base_url", "https://me:{}@example.com", SECRET),
+        ("api_base_url", "https://{}@example.com", SECRET),
+        ("api_base_url", "https://example.com/?token={}", SECRET),
+        ("api_base_url", "https://example.com/#{}", SECRET),
+        ("account_sid", "{}", SECRET),
+    ],
+)
+@pytest.mark.parametrize("in_environment", [False, True])
+def test_a_secret_that_stands_elsewhere_is_not_shown(
+    run: Run, monkeypatch: pytest.MonkeyPatch, option: str, value: str, secret: str, in_environment: bool
+) -> None:
+    given: dict[str, Any] = {"account_sid": "AC" + "0" * 32, "auth_token": "f" * 32, option: value.format(secret)}
+    if in_environment:
+        monkeypatch.setenv(f"TWILIO_{option.upper()}", given.pop(option))
+    if "_ansible_inject_invocation" in inspect.getsource(basic):
+        given["_ansible_inject_invocation"] = True
+    for more in ({}, {"limit": "many"}):
+        result = run(MODULES["twilio_chat_service_info"].main, {**given, **more}, status=1)
+        assert result["msg"].startswith("argument 'limit'" if more else f"{option}: must") or "<class" in result["msg"]
+        assert "invocation" in result
+        assert secret not in json.dumps(result)
+
+
 def never(_parameters: Mapping[str, Any], _context: Context) -> dict[str, Any]:
     raise AssertionError("the work was done")
 

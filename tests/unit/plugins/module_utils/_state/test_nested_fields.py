@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -311,6 +312,6 @@ def test_a_number_out_of_bounds_is_refused(low: int, high: Any, value: int, boun
 
 def test_a_list_of_names_is_neither_empty_nor_holds_an_empty_one() -> None:
     assert checks.names("permissions", ["b", "a"]) == ["b", "a"]
-    for values in ([], [""], ["a", "\ud800"]):
-        with pytest.raises(checks.BadValue, match=r"^permissions: must "):
+    for values, which in (([], ""), ([""], "[0]"), (["a", "\ud800"], "[1]")):
+        with pytest.raises(checks.BadValue, match=rf"^permissions{re.escape(which)}: must "):
             checks.names("permissions", values)
