@@ -419,7 +419,11 @@ class Resources:
                     ) from None
                 raced = True
                 exists = isinstance(error, AlreadyExists)
-            plan = self._plan(target, wanted, replace, budget, insist=exists)
+            anew = self._plan(target, wanted, replace, budget, insist=exists)
+            if plan.replaces is not None and plan.action == anew.action == planning.CREATE and anew.replaces is None:
+                # Someone else has deleted the old one meanwhile. What the new one was to inherit is known.
+                anew = plan._replace(replaces=None, before=anew.before)
+            plan = anew
         # When a request was lost, and everything that it asked for is there, then it was not lost.
         return plan if lost is None else lost, plan.current
 

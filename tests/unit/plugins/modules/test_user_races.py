@@ -136,3 +136,18 @@ def test_two_tasks_of_which_one_creates_leave_one_user(twilio: Twilio) -> None:
     result = twilio.user(identity="alice", friendly_name="Alice")
     assert (result["action"], twilio.identities()) == ("created", ["alice"])
     assert twilio.stored("alice")["friendly_name"] == "Alice"
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+def test_what_a_replacement_hands_on_is_kept_when_the_old_user_is_deleted_meanwhile(twilio: Twilio, fault: str) -> None:
+    old = twilio.seed("alice", friendly_name="Alice", attributes={"app": 1})
+    twilio.fault(fault, "POST")
+    # When everything is read again, after the creation whose answer is lost.
+    meanwhile(twilio, "GET", "delete_user", after=2)
+    result = twilio.user(sid=old["sid"], identity="bob", replace=True)
+    assert twilio.identities() == ["bob"]
+    stored = twilio.stored("bob")
+    assert (stored["friendly_name"], stored["attributes"]) == ("Alice", '{"app":1}')
+    assert result["changed"] is True
+    assert result["user"]["sid"] == stored["sid"]
+    assert twilio.user(identity="bob")["changed"] is False
