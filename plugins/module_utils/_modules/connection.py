@@ -22,6 +22,8 @@ from .._twilio.products import Product
 from .._twilio.transport import Connection
 
 LONGEST = 86400
+# What is shorter is no token; and in other texts, what is shorter is in any output.
+SHORTEST_TOKEN = 16
 SHORTEST_SECRET = 6
 OPERATIONS = {"create": 600, "update": 600, "read": 300, "delete": 600}
 
@@ -67,17 +69,20 @@ def hidden_secrets(parameters: Mapping[str, Any], environment: Mapping[str, str]
 
     :param parameters: what the task gives.
     :param environment: the environment variables of the task.
-    :returns: the texts that no output may hold. Very short ones are left out, since they are in any output.
+    :returns: the texts that no output may hold, but for very short ones.
     """
-    found = set()
+    found: set[str] = set()
     for name in ("account_sid", "api_base_url"):
         for value in (parameters.get(name), environment.get(f"TWILIO_{name.upper()}")):
-            if isinstance(value, str) and name == "account_sid" and not is_sid("AC", value):
+            if not isinstance(value, str):
+                continue
+            if name == "account_sid" and not is_sid("AC", value) and len(value) >= SHORTEST_TOKEN:
                 found.add(value)
-            elif isinstance(value, str) and name == "api_base_url":
+            if name == "api_base_url":
                 user = value.rpartition("@")[0].rpartition("//")[2]
-                found |= {user, user.partition(":")[2], *re.split("[?#]", value)[1:]}
-    return {secret for secret in found if len(secret) >= SHORTEST_SECRET}
+                parts = {user, user.partition(":")[2], *re.split("[?#]", value)[1:]}
+                found |= {part for part in parts if len(part) >= SHORTEST_SECRET}
+    return found
 
 
 def timeouts_spec(*operations: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ NO_NUMBER = "'{}'"
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule, but its complaint about what should be a dictionary tells which value it means.
+    """AnsibleModule, but all mistakes are told, with the values, and none of them ends in a traceback.
 
     And a long list is only counted in what the result says of the arguments.
     """

@@ -204,7 +204,9 @@ def test_infinity_is_no_whole_number(run: Run, value: Any) -> None:
         wrong = {"number": value} if name == "number" else {"outer": {"inner": {"a": value}}}
         result = run(lambda: module_door.run_module(Work(nested, never)), wrong, status=1)
         # Older ansible-cores refuse it without help.
-        assert re.match(f"argument '?{name.rsplit('.', maxsplit=1)[-1]}'? is of type .* unable to convert to int", result["msg"])
+        assert re.match(
+            f"argument '?{name.rsplit('.', maxsplit=1)[-1]}'? is of type .* unable to convert to int", result["msg"]
+        )
         assert "exception" not in result
 
 
