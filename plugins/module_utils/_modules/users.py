@@ -64,8 +64,11 @@ def _check_users(entries: Sequence[Mapping[str, Any]], absent: bool, problems: c
     wanted: Wanted = {}
     indices: dict[str, int] = {}
     for index, entry in enumerate(entries):
-        # As in the other modules, what is null is not given.
-        checked = validator.validate({name: value for name, value in entry.items() if value is not None})
+        # As in the other modules, what is null is not given. A key that is not known is told all the same: in
+        # {friendly_name: A, B}, B is one.
+        checked = validator.validate(
+            {name: entry[name] for name in entry if entry[name] is not None or name not in spec}
+        )
         of_entry = checks.Problems(f"users[{index}].")
         for name in spec:
             if is_text(spec[name]):

@@ -475,8 +475,8 @@ def test_what_is_null_is_not_given(twilio: Twilio) -> None:
     nulls = dict.fromkeys(("friendly_name", "attributes", "attributes_mode", "role_sid", "role"))
     assert twilio.users([{"identity": "bob", **nulls}])["summary"] == counts(unchanged=1)
     assert twilio.users([{"identity": "bob", **nulls, "role": "service user"}])["summary"]["failed"] == 0
-    failure = twilio.users_fail([{**nulls, "identity": None}])
-    assert failure.message == "users[0]: missing required arguments: identity"
+    failure = twilio.users_fail([{**nulls, "identity": None}, {"identity": "bob", "B": None}])
+    assert failure.message.startswith("users[0]: missing required arguments: identity; users[1]: unknown: B. ")
 
 
 def test_what_yaml_makes_of_text_without_quotes_is_no_text(twilio: Twilio) -> None:
