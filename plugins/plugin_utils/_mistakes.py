@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..module_utils._modules.module_door import NO_NUMBER, is_infinite
+from ..module_utils._modules.given import wrong_values
 from ..module_utils._state.checks import BadValue, excerpt
 from ._accounts import account_options
 from ._users_text import to_users
@@ -46,10 +46,10 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
     """
     # Texts of newer ansible-cores are not quite str; messages hold the name of the type.
     values = {name: str(value) if isinstance(value, str) else value for name, value in given.items()}
-    for name, option in spec.items():
-        if option.get("type") == "int" and is_infinite(values.get(name)):
-            values[name] = NO_NUMBER.format(values[name])
-    validated = ArgumentSpecValidator(dict(spec)).validate(values)
+    wanted = {name: dict(option) for name, option in spec.items()}
+    # They are told below, from what the validation says of them.
+    list(wrong_values(wanted, values))
+    validated = ArgumentSpecValidator(wanted).validate(values)
     read = {name: validated.validated_parameters.get(f"{PREFIX}{name}") for name in READ}
     read = {name: value if isinstance(value, READ[name]) else None for name, value in read.items()}
     messages = [

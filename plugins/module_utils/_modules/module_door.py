@@ -12,19 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.validation import check_type_dict, check_type_int
 from ansible.module_utils.errors import UnsupportedError
 
-from .._state import checks
 from .._state.checks import Problems, excerpt
 from .._twilio.client import LOWEST_SDK, sdk_missing, sdk_too_old
 from .connection import hidden_secrets
-from .work import Context, Work, WorkFailed, is_text
+from .given import as_dictionary, check_texts, wrong_values
+from .work import Context, Work, WorkFailed
 
 # A longer list is not repeated in a result: each run of a job on Automation Controller would store it once more.
 LONGEST_REPEATED = 100
-# What ansible-core takes for no number at all.
-NO_NUMBER = "'{}'"
 
 
 class _Module(AnsibleModule):
@@ -52,8 +49,8 @@ class _Module(AnsibleModule):
                 del self.params[name]
         self.no_log_values |= hidden_secrets(self.params, self._environment)
         # Before validation, which makes text of anything and keeps only those that are right.
-        _check_texts(self.argument_spec, self.params, self._problems)
-        self._wrong = [*_wrong_entries(self._option, self.params), *_wrong_values(self.argument_spec, self.params)]
+        check_texts(self.argument_spec, self.params, self._problems)
+        self._wrong = [*_wrong_entries(self._option, self.params), *wrong_values(self.argument_spec, self.params)]
 
     def log(self, msg: str, log_args: dict[str, str] | None = None) -> None:
         # The system's log takes no NUL, and a task would fail for it.
@@ -84,67 +81,13 @@ class _Module(AnsibleModule):
         return {"invocation": {"module_args": {**self.params, self._option: f"{len(entries)} entries"}}}
 
 
-def _check_texts(
-    spec: Mapping[str, dict[str, Any]], given: Mapping[str, Any], problems: Problems, above: str = ""
-) -> None:
-    for name, option in spec.items():
-        if is_text(option):
-            problems.check(checks.text, above + name, given.get(name))
-        elif "options" in option:
-            _check_texts(option["options"], _dictionary(given.get(name)) or {}, problems, f"{above}{name}.")
-
-
 def _wrong_entries(option: str | None, given: Mapping[str, Any]) -> Iterator[str]:
     entries = given.get(option) if option else None
     if isinstance(entries, str):
         yield f"{option} is {excerpt(entries)}; the filter community.twilio.to_users makes a list of text"
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
-        if _dictionary(entry) is None:
+        if as_dictionary(entry) is None:
             yield f"{option}[{index}] is {excerpt(entry)}"
-
-
-def _wrong_values(spec: dict[str, dict[str, Any]], given: dict[str, Any], above: str = "") -> Iterator[str]:
-    """Tell what ansible-core's validation would end in a traceback for; make it refuse that instead.
-
-    It looks for suboptions in what is no dictionary, and knows no whole number for infinity.
-    """
-    for name, option in spec.items():
-        value = given.get(name)
-        if option.get("type") == "int" and is_infinite(value):
-            given[name] = NO_NUMBER.format(value)
-            yield f"{above}{name} is {excerpt(value)}"
-        elif value is not None and "options" in option:
-            dictionary = _dictionary(value)
-            if dictionary is None:
-                del option["options"]
-                yield f"{above}{name} is {excerpt(value)}"
-            else:
-                yield from _wrong_values(option["options"], dictionary, f"{above}{name}.")
-
-
-def _dictionary(value: Any) -> dict[str, Any] | None:
-    """Give a value as ansible-core takes it for an option that is a dictionary; None where it does not."""
-    try:
-        dictionary: dict[str, Any] = check_type_dict(value)
-    except TypeError:
-        return None
-    return dictionary
-
-
-def is_infinite(value: Any) -> bool:
-    """Tell whether ansible-core would take a value for an infinite number, where it wants a whole one.
-
-    It neither takes nor refuses that, but ends in a traceback.
-
-    :param value: what is given for an option that is a whole number.
-    """
-    try:
-        check_type_int(value)
-    except OverflowError:
-        return True
-    except TypeError:
-        pass
-    return False
 
 
 def sdk_usable() -> bool:

@@ -24,9 +24,10 @@ from .._twilio.errors import ServiceNotFound, TwilioError
 from .._twilio.pace import Flow
 from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
+from .given import check_texts
 from .one import ONE_SERVICE, SERVICE_SPEC, check_service, find_service
 from .user import FIELDS_SPEC, ONE_ROLE, wanted_user
-from .work import Context, Work, WorkFailed, is_text
+from .work import Context, Work, WorkFailed
 
 MOST_CONCURRENCY = 100
 # How many failures a message tells of; the result has all.
@@ -70,9 +71,7 @@ def _check_users(entries: Sequence[Mapping[str, Any]], absent: bool, problems: c
             {name: entry[name] for name in entry if entry[name] is not None or name not in spec}
         )
         of_entry = checks.Problems(f"users[{index}].")
-        for name in spec:
-            if is_text(spec[name]):
-                of_entry.check(checks.text, name, entry.get(name))
+        check_texts(spec, entry, of_entry)
         if checked.error_messages or of_entry.messages:
             for error in checked.errors:
                 what = "unknown: " if isinstance(error, UnsupportedError) else ""

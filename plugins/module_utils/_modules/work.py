@@ -42,14 +42,6 @@ class WorkFailed(Exception):
         self.result = result
 
 
-def is_text(option: Mapping[str, Any]) -> bool:
-    """Tell whether an option is text that people write, and not a choice.
-
-    :param option: its argument spec.
-    """
-    return option.get("type") == "str" and "choices" not in option
-
-
 class Work(NamedTuple):
     """A module without its door.
 

@@ -335,7 +335,7 @@ def test_a_secret_that_stands_elsewhere_is_not_shown(
         given["_ansible_inject_invocation"] = True
     for more in ({}, {"limit": "many"}):
         result = run(MODULES["twilio_chat_service_info"].main, {**given, **more}, status=1)
-        assert result["msg"].startswith("argument 'limit'" if more else f"{option}: must") or "<class" in result["msg"]
+        assert result["msg"].startswith("argument 'limit'" if more else f"{option}: must")
         assert "invocation" in result
         assert secret not in json.dumps(result)
 
