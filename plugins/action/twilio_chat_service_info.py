@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from ansible_collections.community.twilio.plugins.module_utils._modules.info import CHAT_SERVICE_INFO
-from ansible_collections.community.twilio.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.community.twilio.plugins.plugin_utils._module_runner import InProcessAction
 
 
 class ActionModule(InProcessAction):
     """Runs the module of the same name."""
 
-    work = CHAT_SERVICE_INFO
+    definition = CHAT_SERVICE_INFO

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from ansible_collections.community.twilio.plugins.module_utils._modules.role import CONVERSATIONS_ROLE
-from ansible_collections.community.twilio.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.community.twilio.plugins.plugin_utils._module_runner import InProcessAction
 
 
 class ActionModule(InProcessAction):
     """Runs the module of the same name."""
 
-    work = CONVERSATIONS_ROLE
+    definition = CONVERSATIONS_ROLE

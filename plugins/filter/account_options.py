@@ -61,7 +61,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
+from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
 from ansible_collections.community.twilio.plugins.plugin_utils import _accounts
 
 
@@ -75,7 +75,7 @@ def account_options(accounts: Any, account_sid: str) -> dict[str, str]:
     """
     try:
         return _accounts.account_options(accounts, account_sid)
-    except BadValue as error:
+    except ValidationError as error:
         raise AnsibleFilterError(str(error)) from None
 
 

@@ -201,8 +201,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
-from ansible_collections.community.twilio.plugins.plugin_utils import _drift
+from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
+from ansible_collections.community.twilio.plugins.plugin_utils import _drift_report
 
 
 def drift_report(hosts: Any, services: Any, results: Any) -> dict[str, Any]:
@@ -215,8 +215,8 @@ def drift_report(hosts: Any, services: Any, results: Any) -> dict[str, Any]:
     :raises AnsibleFilterError: these are not what they should be.
     """
     try:
-        return _drift.drift_report(hosts, services, results)
-    except BadValue as error:
+        return _drift_report.drift_report(hosts, services, results)
+    except ValidationError as error:
         raise AnsibleFilterError(str(error)) from None
 
 

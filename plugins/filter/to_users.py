@@ -83,8 +83,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
-from ansible_collections.community.twilio.plugins.plugin_utils import _users_text
+from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
+from ansible_collections.community.twilio.plugins.plugin_utils import _user_list
 
 
 def to_users(
@@ -101,8 +101,8 @@ def to_users(
     :raises AnsibleFilterError: it is no list of users.
     """
     try:
-        return _users_text.to_users(value, format, None if count is None else int(count))
-    except BadValue as error:
+        return _user_list.to_users(value, format, None if count is None else int(count))
+    except ValidationError as error:
         raise AnsibleFilterError(str(error)) from None
 
 

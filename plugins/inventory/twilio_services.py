@@ -144,29 +144,33 @@ from ansible import constants as C  # noqa: N812 -- as everywhere in Ansible
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.module_door import sdk_complaint
-from ansible_collections.community.twilio.plugins.module_utils._modules.work import Context, WorkFailed
-from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue, Problems, excerpt
-from ansible_collections.community.twilio.plugins.plugin_utils._services import (
+from ansible_collections.community.twilio.plugins.module_utils._modules.ansible_module import sdk_problem
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError, TaskContext
+from ansible_collections.community.twilio.plugins.module_utils._resources.validators import (
+    ErrorCollector,
+    ValidationError,
+    excerpt,
+)
+from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts import (
     GROUP,
     GROUP_VARIABLES,
+    INVALID_HOST_NAME,
     MESSAGES_ARE_SAFE,
-    NO_NAME,
     PRODUCTS,
-    REPORTED,
+    SERVICE_KEYS,
     TEMPLATED,
     Service,
     cache_key,
     describe,
-    inert,
-    is_kept,
-    plain,
+    is_cached_list,
+    make_unsafe,
+    mask_secrets,
     refuse_foreign_services,
     refuse_names_of_groups,
+    strip_tags,
     trust_as_template,
     unknown_options,
     validate,
-    without_secrets,
 )
 
 FILE_NAMES = ("twilio_services.yml", "twilio_services.yaml")
@@ -178,7 +182,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "community.twilio.twilio_services"
 
     def verify_file(self, path: str) -> bool:
-        """Tell whether a file is a source of this plugin, by its name.
+        """Return whether a file is a source of this plugin, by its name.
 
         :param path: the path of the inventory source.
         """
@@ -192,14 +196,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def set_options(
         self, task_keys: Any = None, var_options: Any = None, direct: Mapping[str, Any] | None = None
     ) -> None:
-        """Take ansible-core's own options from the inventory source; the others may be templates, which it cannot read.
+        """Set ansible-core's own options from the inventory source; the others may be templates, which it cannot read.
 
         :param task_keys: not used; Ansible's own signature has it.
         :param var_options: the extra variables.
         :param direct: what the inventory source says.
         """
-        theirs = {name: plain(value) for name, value in (direct or {}).items() if name not in TEMPLATED}
-        super().set_options(task_keys, var_options, theirs)
+        core_options = {name: strip_tags(value) for name, value in (direct or {}).items() if name not in TEMPLATED}
+        super().set_options(task_keys, var_options, core_options)
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Add the services to the inventory.
@@ -214,27 +218,27 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         config = self._read_config_data(path)
         environment = dict(os.environ)
         try:
-            parameters = self._parameters(config, environment)
+            options = self._parse_options(config, environment)
             services = [
                 service
-                for product in parameters["products"]
-                for service in self._services(product, parameters, environment, path, cache)
+                for product in options["products"]
+                for service in self._services(product, options, environment, path, cache)
             ]
-            hosts = self._hosts(services, parameters["hostvars_prefix"])
+            hosts = self._hosts(services, options["hostvars_prefix"])
             groups = {self._sanitize_group_name(name) for name in self.get_option("groups") or ()}
             refuse_names_of_groups(hosts, {GROUP, *groups, *inventory.groups})
             with self._all_or_nothing(inventory):
-                self._populate(hosts, parameters["hostvars_prefix"])
+                self._populate(hosts, options["hostvars_prefix"])
                 # Now with the groups that come from variables.
                 refuse_names_of_groups(hosts, inventory.groups)
-        except BadValue as error:
+        except ValidationError as error:
             raise AnsibleParserError(str(error)) from None
-        except WorkFailed as failure:
-            raise AnsibleParserError(without_secrets(failure.message, parameters)) from None
+        except ModuleError as failure:
+            raise AnsibleParserError(mask_secrets(failure.message, options)) from None
 
     @contextlib.contextmanager
     def _all_or_nothing(self, inventory: Any) -> Iterator[None]:
-        """Take back the hosts and groups that were added, when something fails."""
+        """Remove the hosts and groups that were added, when something fails."""
         hosts, groups = set(inventory.hosts), set(inventory.groups)
         try:
             yield
@@ -248,15 +252,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     host.remove_group(group)
             raise
 
-    def _parameters(self, config: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-        complaints = unknown_options(config, self.option_definitions)
+    def _parse_options(self, config: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+        messages = unknown_options(config, self.option_definitions)
         self.templar.available_variables = self._vars
-        problems = Problems()
-        given = {name: problems.check(self._resolve, name, config[name]) for name in config if name in TEMPLATED}
-        if problems.messages:
+        errors = ErrorCollector()
+        given = {name: errors.check(self._resolve, name, config[name]) for name in config if name in TEMPLATED}
+        if errors.messages:
             # An option without a value would be called missing besides.
-            raise BadValue("; ".join([*complaints, *problems.messages]))
-        return validate({name: value for name, value in given.items() if value is not None}, environment, complaints)
+            raise ValidationError("; ".join([*messages, *errors.messages]))
+        return validate({name: value for name, value in given.items() if value is not None}, environment, messages)
 
     def _resolve(self, option: str, value: Any) -> Any:
         try:
@@ -268,62 +272,62 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 found = re.search(r"'[\w.]+' is undefined|Decryption failed", message)
                 message = f"the template cannot be resolved{f': {found[0]}' if found else ''}"
             # With its object or its cause, it would show lines of the file, which may hold a secret.
-            raise BadValue(f"{option}: {message}") from None
+            raise ValidationError(f"{option}: {message}") from None
 
     def _services(
-        self, product: str, parameters: Mapping[str, Any], environment: Mapping[str, str], path: str, cache: bool
+        self, product: str, options: Mapping[str, Any], environment: Mapping[str, str], path: str, cache: bool
     ) -> list[Service]:
-        """Give the services of a product, from the cache or from Twilio."""
+        """Return the services of a product, from the cache or from Twilio."""
         if not self.get_option("cache"):
-            return self._read(product, parameters, environment)
-        key = cache_key(self.get_cache_key(path), product, parameters)
+            return self._read(product, options, environment)
+        key = cache_key(self.get_cache_key(path), product, options)
         services: list[Service]
         if cache:
             # ansible-core reads a file that is not its own with a TypeError.
             with contextlib.suppress(KeyError, TypeError):
-                kept = self._cache[key]
-                if is_kept(kept):
-                    services = kept["services"]
+                cached = self._cache[key]
+                if is_cached_list(cached):
+                    services = cached["services"]
                     return services
-        services = self._read(product, parameters, environment)
+        services = self._read(product, options, environment)
         self._cache[key] = {"services": services}
         return services
 
-    def _read(self, product: str, parameters: Mapping[str, Any], environment: Mapping[str, str]) -> list[Service]:
-        complaint = sdk_complaint()
-        if complaint:
-            raise WorkFailed(complaint)
-        _product, work = PRODUCTS[product]
-        found = work.execute(parameters, Context(check_mode=False, diff_mode=False, environment=environment))
+    def _read(self, product: str, options: Mapping[str, Any], environment: Mapping[str, str]) -> list[Service]:
+        message = sdk_problem()
+        if message:
+            raise ModuleError(message)
+        _product, definition = PRODUCTS[product]
+        found = definition.execute(options, TaskContext(check_mode=False, diff_mode=False, environment=environment))
         # Nothing else, neither in the cache: the address of a webhook may hold a secret.
         services = [
-            {"service_sid": each["sid"], "product": product, **{name: each.get(name) for name in REPORTED}}
+            {"service_sid": each["sid"], "product": product, **{name: each.get(name) for name in SERVICE_KEYS}}
             for each in found["services"]
         ]
-        refuse_foreign_services(services, parameters["account_sid"])
+        refuse_foreign_services(services, options["account_sid"])
         return services
 
     def _hosts(self, services: Iterable[Service], prefix: str) -> dict[str, Service]:
-        """Name the services; refuse two of the same name, in this source or in one that was read before."""
+        """Return the services by their host names; refuse two of one name, in this source or in one read before."""
         hosts: dict[str, Service] = {}
         for raw in services:
-            service = {name: inert(value) for name, value in raw.items()}
+            service = {name: make_unsafe(value) for name, value in raw.items()}
             name = self._host_name(service)
-            there = hosts.get(name) or self._there(name, prefix)
-            if not there and self._is_service(name):
-                raise BadValue(
+            existing = hosts.get(name) or self._existing_service(name, prefix)
+            if not existing and self._is_service(name):
+                raise ValidationError(
                     f"hostname: {describe(service)} would be the host {excerpt(name)}, which is another service"
                     " already; let the template use what tells them apart, such as service_sid, product and account_sid"
                 )
-            if there and describe(there) != describe(service):
-                raise BadValue(
-                    f"hostname: {describe(there)} and {describe(service)} would both be the host {excerpt(name)};"
+            if existing and describe(existing) != describe(service):
+                raise ValidationError(
+                    f"hostname: {describe(existing)} and {describe(service)} would both be the host {excerpt(name)};"
                     " let the template use what tells them apart, such as service_sid, product and account_sid"
                 )
             hosts[name] = service
         return hosts
 
-    def _there(self, name: str, prefix: str) -> Service | None:
+    def _existing_service(self, name: str, prefix: str) -> Service | None:
         host = self.inventory.hosts.get(name)
         variables = host.vars if host else {}
         if variables.get(f"{prefix}product") not in PRODUCTS or f"{prefix}service_sid" not in variables:
@@ -341,8 +345,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.templar.available_variables = service
         value = self._resolve(f"hostname: {describe(service)}", template)
         name = "" if value is None else str(value)
-        if not name or name != name.strip() or NO_NAME.search(name) or name in C.LOCALHOST:
-            raise BadValue(
+        if not name or name != name.strip() or INVALID_HOST_NAME.search(name) or name in C.LOCALHOST:
+            raise ValidationError(
                 f"hostname: {describe(service)} would be the host {excerpt(name)};"
                 " a name must not be empty or localhost, begin or end with white space, begin with one of !&~@, or hold"
                 " a control character or one of {}[]:,/*\\; let the template replace them, as with regex_replace"

@@ -187,8 +187,8 @@ request_id:
   sample: RQ0123456789abcdef0123456789abcdef
 """
 
+from ansible_collections.community.twilio.plugins.module_utils._modules.ansible_module import run_module
 from ansible_collections.community.twilio.plugins.module_utils._modules.info import CHAT_USER_INFO
-from ansible_collections.community.twilio.plugins.module_utils._modules.module_door import run_module
 
 
 def main() -> None:

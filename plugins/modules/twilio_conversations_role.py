@@ -219,7 +219,7 @@ request_id:
   sample: RQ0123456789abcdef0123456789abcdef
 """
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.module_door import run_module
+from ansible_collections.community.twilio.plugins.module_utils._modules.ansible_module import run_module
 from ansible_collections.community.twilio.plugins.module_utils._modules.role import CONVERSATIONS_ROLE
 
 

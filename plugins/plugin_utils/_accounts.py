@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from ..module_utils._state.checks import BadValue, is_sid
+from ..module_utils._resources.validators import ValidationError, is_sid
 
 CREDENTIALS = (("auth_token",), ("api_key", "api_secret"))
 OPTIONS = ("auth_token", "api_key", "api_secret", "region", "edge")
@@ -25,24 +25,24 @@ def account_options(accounts: Any, account_sid: str | None) -> dict[str, str]:
     :param account_sid: the account.
     :returns: ``account_sid`` and all credentials, those that the account does not have as empty text, so that none is
         taken from the environment; ``region`` and ``edge`` where the account has them.
-    :raises BadValue: there is no such account, or it is not what it should be. The message holds no value.
+    :raises ValidationError: there is no such account, or it is not what it should be. The message holds no value.
     """
     accounts = _parsed(accounts)
     if not isinstance(accounts, Mapping) or not all(isinstance(name, str) and is_sid("AC", name) for name in accounts):
-        raise BadValue(
+        raise ValidationError(
             "twilio_accounts: must be a dictionary, or YAML or JSON text of one, whose keys are the SIDs of accounts,"
             " AC followed by 32 hexadecimal digits"
         )
     if not account_sid:
-        raise BadValue(
+        raise ValidationError(
             "twilio_account_sid: is missing; with twilio_accounts, it or the host variable account_sid says which"
             " account is meant"
         )
     if not isinstance(account_sid, str):
-        raise BadValue("twilio_account_sid: must be text, AC followed by 32 hexadecimal digits")
+        raise ValidationError("twilio_account_sid: must be text, AC followed by 32 hexadecimal digits")
     if account_sid not in accounts:
         wanted = account_sid if is_sid("AC", account_sid) else "the account that is meant, which is not an account SID"
-        raise BadValue(f"twilio_accounts: has no entry for {wanted}; it has {', '.join(accounts) or 'none'}")
+        raise ValidationError(f"twilio_accounts: has no entry for {wanted}; it has {', '.join(accounts) or 'none'}")
     return {"account_sid": account_sid, **_checked(f"twilio_accounts.{account_sid}", accounts[account_sid])}
 
 
@@ -65,11 +65,11 @@ def _checked(place: str, entry: Any) -> dict[str, str]:
     )
     given = [names for names in CREDENTIALS if any(name in entry for name in names)]
     if len(given) != 1 or not all(name in entry for name in given[0]) or set(entry) - set(OPTIONS):
-        raise BadValue(
+        raise ValidationError(
             f"{place}: must be a dictionary with either auth_token, or api_key and api_secret; and region and edge,"
             " if wanted"
         )
     wrong = [name for name, value in entry.items() if not isinstance(value, str)]
     if wrong:
-        raise BadValue(f"{place}: {' and '.join(wrong)} must be text; put it in quotes")
+        raise ValidationError(f"{place}: {' and '.join(wrong)} must be text; put it in quotes")
     return {**dict.fromkeys(("auth_token", "api_key", "api_secret"), ""), **entry}

@@ -15,10 +15,10 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..module_utils._modules.given import wrong_values
-from ..module_utils._state.checks import BadValue, excerpt
+from ..module_utils._modules.raw_arguments import replace_crashing_values
+from ..module_utils._resources.validators import ValidationError, excerpt
 from ._accounts import account_options
-from ._users_text import to_users
+from ._user_list import to_users
 
 PREFIX = "twilio_"
 NOT_GIVEN = (None, "")
@@ -48,7 +48,7 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
     values = {name: str(value) if isinstance(value, str) else value for name, value in given.items()}
     wanted = {name: dict(option) for name, option in spec.items()}
     # They are told below, from what the validation says of them.
-    list(wrong_values(wanted, values))
+    list(replace_crashing_values(wanted, values))
     validated = ArgumentSpecValidator(wanted).validate(values)
     read = {name: validated.validated_parameters.get(f"{PREFIX}{name}") for name in READ}
     read = {name: value if isinstance(value, READ[name]) else None for name, value in read.items()}
@@ -63,12 +63,12 @@ def mistakes(given: Mapping[str, Any], spec: Mapping[str, Any], job: Mapping[str
     try:
         option = _one_list(given, job)
         count = len(to_users(job["users"]) if option == "twilio_users" else to_users(job["text"], job["format"]))
-    except BadValue as error:
+    except ValidationError as error:
         messages.append(f"{option}: {error}" if option else str(error))
     if job["accounts"] not in NOT_GIVEN:
         try:
             account_options(job["accounts"], job["account_sid"])
-        except BadValue as error:
+        except ValidationError as error:
             messages.append(str(error))
     return {"messages": messages, "count": count, **read}
 
@@ -135,12 +135,12 @@ def _one_list(given: Mapping[str, Any], job: Mapping[str, Any]) -> str:
     path = given.get("twilio_users_file")
     if path is None:
         if job["users"] in NOT_GIVEN:
-            raise BadValue(f"{' or '.join(ONE_LIST)}: one of them must be given; an empty list is written as []")
+            raise ValidationError(f"{' or '.join(ONE_LIST)}: one of them must be given; an empty list is written as []")
         return "twilio_users"
     if job["users"] not in NOT_GIVEN:
-        raise BadValue(f"{' and '.join(ONE_LIST)}: only one of them can be given")
+        raise ValidationError(f"{' and '.join(ONE_LIST)}: only one of them can be given")
     if not job["format"]:
-        raise BadValue(f"twilio_users_file: must end in .yml, .yaml, .json or .csv, got {excerpt(path)}")
+        raise ValidationError(f"twilio_users_file: must end in .yml, .yaml, .json or .csv, got {excerpt(path)}")
     if job["text"] is None:
-        raise BadValue(f"twilio_users_file: there is no file {str(job['path'])!r}")
+        raise ValidationError(f"twilio_users_file: there is no file {str(job['path'])!r}")
     return "twilio_users_file"

@@ -424,8 +424,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def test_readme_agrees_with_the_code() -> None:
     text = README.read_text()
-    client = (ROOT / "plugins/module_utils/_twilio/client.py").read_text()
-    lowest = re.search(r'^LOWEST_SDK = "(.*)"$', client, re.MULTILINE)
+    client = (ROOT / "plugins/module_utils/_twilio/sdk.py").read_text()
+    lowest = re.search(r'^MIN_SDK_VERSION = "(.*)"$', client, re.MULTILINE)
     assert lowest
     assert f"'twilio>={lowest[1]}'" in text
     assert f"| {lowest[1]} or newer |" in text

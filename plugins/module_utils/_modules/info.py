@@ -2,28 +2,66 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The work of the modules that read: one resource, or all that there are."""
+"""The modules that read users, roles and services of both products."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from .._converge.names import SERVICES, Names
-from .._converge.resource import Disagreement, Raw, Resources, Target
-from .._state import checks
-from .._state.kinds import CONVERSATIONS_SERVICE_PARTS, ROLE, USER
+from .._converge.lookup import ConflictError, ResourceLookup, Target
+from .._converge.name_resolver import SERVICES, NameResolver, RoleName, ServiceReference
+from .._resources.definitions import CONVERSATIONS_SERVICE_PARTS, ROLE, USER
+from .._resources.resource_type import Raw
+from .._resources.validators import ErrorCollector, ValidationError
 from .._twilio.client import TwilioClient
 from .._twilio.errors import ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS, Product
-from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
-from .one import ONE_SERVICE, SERVICE_SPEC, check_service, find_service
-from .role import role_target
-from .service import service_target
-from .user import ONE_ROLE, ROLE_SPEC, check_import_id, user_target, wanted_role
-from .work import Context, Work
+from .base import ModuleDefinition, TaskContext
+from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
+from .options import (
+    ROLE_OPTIONS,
+    ROLE_SPEC,
+    SERVICE_OPTIONS,
+    SERVICE_SPEC,
+    parse_named_target,
+    parse_role,
+    parse_service,
+    parse_user_target,
+)
+
+ALL = Target()
+
+
+class UsersRequest(NamedTuple):
+    """A parsed task: which users to read; ``role`` selects those with a role."""
+
+    access: ApiAccess
+    service: ServiceReference
+    target: Target
+    role: str | RoleName | None
+    limit: int | None
+
+
+class RolesRequest(NamedTuple):
+    """A parsed task: which roles to read."""
+
+    access: ApiAccess
+    service: ServiceReference
+    target: Target
+    limit: int | None
+
+
+class ServicesRequest(NamedTuple):
+    """A parsed task: which services to read, and whether their configuration too."""
+
+    access: ApiAccess
+    target: Target
+    limit: int | None
+    gather_configuration: bool
 
 
 def _spec(environment: Mapping[str, str], options: Mapping[str, dict[str, Any]], **constraints: Any) -> dict[str, Any]:
@@ -40,120 +78,123 @@ def _spec(environment: Mapping[str, str], options: Mapping[str, dict[str, Any]],
     }
 
 
-def _user_spec(environment: Mapping[str, str]) -> dict[str, Any]:
+def _users_spec(environment: Mapping[str, str]) -> dict[str, Any]:
     options = {**SERVICE_SPEC, "identity": {"type": "str"}, **ROLE_SPEC}
-    return _spec(environment, options, required_one_of=[ONE_SERVICE], mutually_exclusive=[ONE_SERVICE, ONE_ROLE])
+    exclusive = [SERVICE_OPTIONS, ROLE_OPTIONS]
+    return _spec(environment, options, required_one_of=[SERVICE_OPTIONS], mutually_exclusive=exclusive)
 
 
-def _role_spec(environment: Mapping[str, str]) -> dict[str, Any]:
+def _roles_spec(environment: Mapping[str, str]) -> dict[str, Any]:
     options = {**SERVICE_SPEC, "friendly_name": {"type": "str"}}
-    return _spec(environment, options, required_one_of=[ONE_SERVICE], mutually_exclusive=[ONE_SERVICE])
+    return _spec(environment, options, required_one_of=[SERVICE_OPTIONS], mutually_exclusive=[SERVICE_OPTIONS])
 
 
-def _service_spec(environment: Mapping[str, str]) -> dict[str, Any]:
-    return _spec(environment, {"friendly_name": {"type": "str"}})
-
-
-def _conversations_service_spec(environment: Mapping[str, str]) -> dict[str, Any]:
-    options: dict[str, dict[str, Any]] = {
-        "friendly_name": {"type": "str"},
-        "gather_configuration": {"type": "bool", "default": False},
-    }
+def _services_spec(product: Product, environment: Mapping[str, str]) -> dict[str, Any]:
+    options: dict[str, dict[str, Any]] = {"friendly_name": {"type": "str"}}
+    if product == CONVERSATIONS:
+        options["gather_configuration"] = {"type": "bool", "default": False}
     return _spec(environment, options)
 
 
 def _check_limit(limit: int | None) -> None:
     if limit is not None and limit < 1:
-        raise checks.BadValue(f"limit: must be 1 or more, got {limit}")
+        raise ValidationError(f"limit: must be 1 or more, got {limit}")
 
 
-def _begin(
-    product: Product, parameters: Mapping[str, Any], context: Context, problems: checks.Problems
-) -> TwilioClient:
-    problems.check(_check_limit, parameters["limit"])
-    problems.check(check_timeouts, parameters["timeouts"])
-    client = open_client(parameters, context.environment, product, problems)
-    problems.raise_any()
-    return client()
+def _parse_users(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UsersRequest:
+    errors = ErrorCollector()
+    service = parse_service(arguments, errors)
+    target, service = parse_user_target(arguments, service, errors)
+    role = parse_role(arguments, errors)
+    errors.check(_check_limit, arguments["limit"])
+    access = parse_access(arguments, environment, product, errors)
+    errors.raise_any()
+    return UsersRequest(access, service, target, role, arguments["limit"])
 
 
-def _found(resources: Resources, target: Target | None, limit: int | None) -> list[Raw]:
-    return list(_first(_some(resources, target), limit))
+def _parse_roles(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> RolesRequest:
+    errors = ErrorCollector()
+    service = parse_service(arguments, errors)
+    target = parse_named_target(arguments, "RL", errors)
+    errors.check(_check_limit, arguments["limit"])
+    access = parse_access(arguments, environment, product, errors)
+    errors.raise_any()
+    return RolesRequest(access, service, target, arguments["limit"])
+
+
+def _parse_services(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> ServicesRequest:
+    errors = ErrorCollector()
+    target = parse_named_target(arguments, "IS", errors)
+    errors.check(_check_limit, arguments["limit"])
+    access = parse_access(arguments, environment, product, errors)
+    errors.raise_any()
+    return ServicesRequest(access, target, arguments["limit"], arguments.get("gather_configuration", False))
+
+
+def _read(lookup: ResourceLookup, target: Target) -> Iterable[Raw]:
+    """Return one resource, or all of them, page by page as they are needed."""
+    deadline = lookup.deadline("read")
+    if target == ALL:
+        return lookup.list(deadline)
+    raw = lookup.find(target, deadline)
+    if raw is None:
+        lookup.check_service_unless_listed(target, deadline)
+        return []
+    if lookup.has_other_key(raw, target):
+        raise ConflictError(lookup.conflict(raw, target))
+    return [raw]
 
 
 def _first(found: Iterable[Raw], limit: int | None) -> Iterable[Raw]:
     return islice(found, None if limit is None else min(limit, sys.maxsize))
 
 
-def _some(resources: Resources, target: Target | None) -> Iterable[Raw]:
-    budget = resources.budget("read")
-    if target is None:
-        return resources.all(budget)
-    raw = resources.find(target, budget)
-    if raw is None:
-        resources.check_service_unless_listed(target, budget)
-        return []
-    if target.key is not None and raw[resources.kind.key.name] != target.key:
-        raise Disagreement(resources.contradiction(raw, target))
-    return [raw]
+def _run_users(request: UsersRequest, _context: TaskContext) -> dict[str, Any]:
+    client, timeouts = request.access.client(), request.access.timeouts
+    names = NameResolver(client, timeouts)
+    service_sid = names.service_sid(request.service)
+    role_sid = names.resolve_role(service_sid, {"role_sid": request.role})["role_sid"]
+    found = _read(ResourceLookup(client, USER, service_sid, timeouts), request.target)
+    if role_sid is not None:
+        found = (raw for raw in found if str(raw.get("role_sid")).lower() == str(role_sid).lower())
+    return {"changed": False, "users": [USER.to_result(raw) for raw in _first(found, request.limit)]}
 
 
-def _users(product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    problems = checks.Problems()
-    check_service(parameters, problems)
-    target = user_target(parameters, problems)
-    role = wanted_role(parameters, problems)
-    client = _begin(product, parameters, context, problems)
-    service_sid = find_service(parameters, client)
-    check_import_id(parameters, service_sid)
-    fields = {"role_sid": role}
-    Names(client, parameters["timeouts"]).fill_in_roles(service_sid, [fields], "role_sid")
-    users = Resources(client, USER, service_sid, parameters["timeouts"])
-    found = _some(users, target)
-    if role is not None:
-        found = (raw for raw in found if str(raw.get("role_sid")).lower() == str(fields["role_sid"]).lower())
-    return {"changed": False, "users": [USER.report(raw) for raw in _first(found, parameters["limit"])]}
+def _run_roles(request: RolesRequest, _context: TaskContext) -> dict[str, Any]:
+    client, timeouts = request.access.client(), request.access.timeouts
+    service_sid = NameResolver(client, timeouts).service_sid(request.service)
+    found = _read(ResourceLookup(client, ROLE, service_sid, timeouts), request.target)
+    return {"changed": False, "roles": [ROLE.to_result(raw) for raw in _first(found, request.limit)]}
 
 
-def _roles(product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    problems = checks.Problems()
-    check_service(parameters, problems)
-    target = role_target(parameters, problems)
-    client = _begin(product, parameters, context, problems)
-    roles = Resources(client, ROLE, find_service(parameters, client), parameters["timeouts"])
-    return {"changed": False, "roles": [ROLE.report(raw) for raw in _found(roles, target, parameters["limit"])]}
+def _run_services(request: ServicesRequest, _context: TaskContext) -> dict[str, Any]:
+    client, timeouts = request.access.client(), request.access.timeouts
+    service_type = SERVICES[client.product]
+    found = _first(_read(ResourceLookup(client, service_type, None, timeouts), request.target), request.limit)
+    services = [service_type.to_result(raw) for raw in found]
+    if request.gather_configuration:
+        services = [whole for each in services for whole in _with_configuration(client, each, timeouts)]
+    return {"changed": False, "services": services}
 
 
-def _services(product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    problems = checks.Problems()
-    target = service_target(parameters, problems)
-    client = _begin(product, parameters, context, problems)
-    kind = SERVICES[product]
-    services = Resources(client, kind, None, parameters["timeouts"])
-    found = [kind.report(raw) for raw in _found(services, target, parameters["limit"])]
-    if parameters.get("gather_configuration"):
-        found = [whole for each in found for whole in _with_parts(client, each, parameters["timeouts"])]
-    return {"changed": False, "services": found}
-
-
-def _with_parts(client: TwilioClient, service: Raw, timeouts: Mapping[str, float]) -> Iterator[dict[str, Any]]:
-    """Give a service with its configuration; nothing when it has been deleted since it was listed."""
+def _with_configuration(client: TwilioClient, service: Raw, timeouts: Mapping[str, float]) -> Iterator[dict[str, Any]]:
+    """Yield a service with its configuration; nothing when it has been deleted since it was listed."""
     whole = dict(service)
     for name, part in CONVERSATIONS_SERVICE_PARTS.items():
-        resources = Resources(client, part, service["sid"], timeouts)
+        lookup = ResourceLookup(client, part, service["sid"], timeouts)
         try:
-            raw = resources.find(Target(), resources.budget("read"))
+            raw = lookup.find(Target(), lookup.deadline("read"))
         except ServiceNotFound:
             return
-        whole[name] = part.report(raw or {})
+        whole[name] = part.to_result(raw or {})
     yield whole
 
 
-CHAT_USER_INFO = Work(_user_spec, lambda parameters, context: _users(CHAT, parameters, context))
-CONVERSATIONS_USER_INFO = Work(_user_spec, lambda parameters, context: _users(CONVERSATIONS, parameters, context))
-CHAT_ROLE_INFO = Work(_role_spec, lambda parameters, context: _roles(CHAT, parameters, context))
-CONVERSATIONS_ROLE_INFO = Work(_role_spec, lambda parameters, context: _roles(CONVERSATIONS, parameters, context))
-CHAT_SERVICE_INFO = Work(_service_spec, lambda parameters, context: _services(CHAT, parameters, context))
-CONVERSATIONS_SERVICE_INFO = Work(
-    _conversations_service_spec, lambda parameters, context: _services(CONVERSATIONS, parameters, context)
+CHAT_USER_INFO = ModuleDefinition(_users_spec, partial(_parse_users, CHAT), _run_users)
+CONVERSATIONS_USER_INFO = ModuleDefinition(_users_spec, partial(_parse_users, CONVERSATIONS), _run_users)
+CHAT_ROLE_INFO = ModuleDefinition(_roles_spec, partial(_parse_roles, CHAT), _run_roles)
+CONVERSATIONS_ROLE_INFO = ModuleDefinition(_roles_spec, partial(_parse_roles, CONVERSATIONS), _run_roles)
+CHAT_SERVICE_INFO = ModuleDefinition(partial(_services_spec, CHAT), partial(_parse_services, CHAT), _run_services)
+CONVERSATIONS_SERVICE_INFO = ModuleDefinition(
+    partial(_services_spec, CONVERSATIONS), partial(_parse_services, CONVERSATIONS), _run_services
 )

@@ -2,33 +2,56 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The work of twilio_chat_user and twilio_conversations_user."""
+"""The modules twilio_chat_user and twilio_conversations_user."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from .._converge.names import Names, RoleName
-from .._converge.resource import Outcome, Resources, Target
-from .._state import checks
-from .._state.kinds import USER
-from .._state.plan import plan_absent
+from .._converge.apply import ResourceManager
+from .._converge.lookup import ResourceLookup, Target
+from .._converge.name_resolver import NameResolver, ServiceReference
+from .._resources import validators
+from .._resources.definitions import USER
+from .._resources.validators import ErrorCollector
 from .._twilio.errors import ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS, Product
-from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
-from .one import ONE_SERVICE, SERVICE_SPEC, check_service, converge, find_service, result_of
-from .work import Context, Work
+from .base import ModuleDefinition, TaskContext
+from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
+from .options import (
+    ABSENT,
+    DEFAULT_ROLE,
+    ROLE_OPTIONS,
+    ROLE_SPEC,
+    SERVICE_OPTIONS,
+    SERVICE_SPEC,
+    STATE_SPEC,
+    parse_role,
+    parse_service,
+    parse_user_target,
+)
+from .single_resource import already_absent, converge
 
-DEFAULT_ROLE = "default"
-ROLE_SPEC: dict[str, dict[str, Any]] = {"role_sid": {"type": "str"}, "role": {"type": "str"}}
-ONE_ROLE = ("role_sid", "role")
 FIELDS_SPEC: dict[str, dict[str, Any]] = {
     "friendly_name": {"type": "str"},
     **ROLE_SPEC,
     "attributes": {"type": "json"},
     "attributes_mode": {"type": "str", "choices": ["replace", "merge"], "default": "replace"},
 }
+
+
+class UserRequest(NamedTuple):
+    """A parsed task: which user, its desired fields, and what may be done."""
+
+    access: ApiAccess
+    service: ServiceReference
+    target: Target
+    desired: dict[str, Any]
+    state: str
+    replace: bool
+    webhook_enabled: bool | None
 
 
 def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -39,107 +62,69 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "identity": {"type": "str"},
             "sid": {"type": "str"},
             **FIELDS_SPEC,
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "state": STATE_SPEC,
             "replace": {"type": "bool", "default": False},
             "webhook_enabled": {"type": "bool"},
             "timeouts": timeouts_spec("create", "update", "read", "delete"),
         },
-        "required_one_of": [ONE_SERVICE, ("identity", "sid")],
-        "mutually_exclusive": [ONE_SERVICE, ONE_ROLE],
+        "required_one_of": [SERVICE_OPTIONS, ("identity", "sid")],
+        "mutually_exclusive": [SERVICE_OPTIONS, ROLE_OPTIONS],
         "supports_check_mode": True,
     }
 
 
-def wanted_user(parameters: Mapping[str, Any], problems: checks.Problems) -> dict[str, Any]:
-    """Check the fields of a user that a task gives.
+def parse_user_fields(arguments: Mapping[str, Any], errors: ErrorCollector) -> dict[str, Any]:
+    """Parse the fields of a user.
 
-    :param parameters: ``friendly_name``, ``role_sid``, ``role``, ``attributes``, ``attributes_mode``; None where not
+    :param arguments: ``friendly_name``, ``role_sid``, ``role``, ``attributes``, ``attributes_mode``; None where not
         given.
-    :param problems: collects what is wrong.
-    :returns: field name to value, only for the fields that are given. A role by its name is a RoleName.
+    :param errors: collects what is wrong.
+    :returns: field name to value, only for the fields that are given. A role may be a RoleName.
     """
-    wanted: dict[str, Any] = {}
-    if parameters["friendly_name"] is not None:
-        wanted["friendly_name"] = problems.check(checks.friendly_name, parameters["friendly_name"])
-    role = wanted_role(parameters, problems, DEFAULT_ROLE)
+    desired: dict[str, Any] = {}
+    if arguments["friendly_name"] is not None:
+        desired["friendly_name"] = errors.check(validators.friendly_name, arguments["friendly_name"])
+    role = parse_role(arguments, errors, DEFAULT_ROLE)
     if role is not None:
-        wanted["role_sid"] = role
-    if parameters["attributes"] is not None:
-        wanted["attributes"] = problems.check(
-            checks.attributes, parameters["attributes"], parameters["attributes_mode"]
+        desired["role_sid"] = role
+    if arguments["attributes"] is not None:
+        desired["attributes"] = errors.check(
+            validators.attributes, arguments["attributes"], arguments["attributes_mode"]
         )
-    return wanted
+    return desired
 
 
-def wanted_role(
-    parameters: Mapping[str, Any], problems: checks.Problems, default: str | None = None
-) -> str | RoleName | None:
-    """Check which role a task means.
-
-    :param parameters: ``role_sid``, ``role``; None where not given.
-    :param problems: collects what is wrong.
-    :param default: a text that stands for the default role of the service in the place of a SID; None for no such.
-    :returns: the SID, or a name; None when the task gives no role.
-    """
-    if parameters["role"] is not None:
-        problems.check(checks.name, "role", parameters["role"])
-        return RoleName(parameters["role"])
-    sid = parameters["role_sid"]
-    if sid is not None and sid == default:
-        return RoleName(None)
-    if sid is not None:
-        problems.check(checks.sid, "role_sid", "RL", sid)
-    return sid
+def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UserRequest:
+    errors = ErrorCollector()
+    service = parse_service(arguments, errors)
+    target, service = parse_user_target(arguments, service, errors)
+    desired = parse_user_fields(arguments, errors)
+    access = parse_access(arguments, environment, product, errors)
+    errors.raise_any()
+    return UserRequest(
+        access,
+        service,
+        target,
+        desired,
+        arguments["state"],
+        arguments["replace"],
+        arguments["webhook_enabled"],
+    )
 
 
-def user_target(parameters: Mapping[str, Any], problems: checks.Problems) -> Target | None:
-    """Check which user a task means.
-
-    :param parameters: ``service_sid``, ``identity``, ``sid``; None where not given.
-    :param problems: collects what is wrong.
-    :returns: the target; None when the task means no user in particular.
-    """
-    key = sid = None
-    if parameters["identity"] is not None:
-        key = problems.check(checks.identity, parameters["identity"])
-    if parameters["sid"] is not None:
-        sid = problems.check(checks.user_sid, parameters["sid"], parameters["service_sid"])
-    return None if parameters["identity"] is None and parameters["sid"] is None else Target(key, sid)
-
-
-def check_import_id(parameters: Mapping[str, Any], service_sid: str) -> None:
-    """Check that an import ID names the service that a name was found to stand for.
-
-    :raises BadValue: it names another one.
-    """
-    if parameters["sid"] is not None:
-        checks.user_sid(parameters["sid"], service_sid)
-
-
-def _run(product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    problems = checks.Problems()
-    check_service(parameters, problems)
-    target = user_target(parameters, problems) or Target()
-    wanted = wanted_user(parameters, problems)
-    problems.check(check_timeouts, parameters["timeouts"])
-    client = open_client(parameters, context.environment, product, problems)
-    problems.raise_any()
-
-    def users(service_sid: str | None) -> Resources:
-        return Resources(client(), USER, service_sid, parameters["timeouts"], parameters["webhook_enabled"])
-
-    absent = parameters["state"] == "absent"
+def _run(request: UserRequest, context: TaskContext) -> dict[str, Any]:
+    client, timeouts = request.access.client(), request.access.timeouts
+    names = NameResolver(client, timeouts)
     try:
-        service_sid = find_service(parameters, client())
+        service_sid = names.service_sid(request.service)
     except ServiceNotFound:
-        if not absent:
+        if request.state != ABSENT:
             raise
-        return result_of(users(None), Outcome(plan_absent(USER, None), None), target, context)
-    check_import_id(parameters, service_sid)
-    if not absent:
-        Names(client(), parameters["timeouts"]).fill_in_roles(service_sid, [wanted], "role_sid")
-    return converge(users(service_sid), target, wanted, parameters, context)
+        return already_absent(client.product, USER, request.target, context)
+    desired = request.desired if request.state == ABSENT else names.resolve_role(service_sid, request.desired)
+    users = ResourceManager(ResourceLookup(client, USER, service_sid, timeouts), request.webhook_enabled)
+    return converge(users, request.target, desired, request.state, context, request.replace)
 
 
-CHAT_USER = Work(_spec, lambda parameters, context: _run(CHAT, parameters, context))
-CONVERSATIONS_USER = Work(_spec, lambda parameters, context: _run(CONVERSATIONS, parameters, context))
+CHAT_USER = ModuleDefinition(_spec, partial(_parse, CHAT), _run)
+CONVERSATIONS_USER = ModuleDefinition(_spec, partial(_parse, CONVERSATIONS), _run)

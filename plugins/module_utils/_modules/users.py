@@ -2,38 +2,54 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The work of twilio_chat_users and twilio_conversations_users."""
+"""The modules twilio_chat_users and twilio_conversations_users."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from .._converge.many import Ended, Limits, Many, Report
-from .._converge.names import Names
+from .._converge.apply import ResourceManager
+from .._converge.bulk import BulkResult, BulkSync, Limits
+from .._converge.lookup import ResourceLookup
+from .._converge.name_resolver import NameResolver, ServiceReference
 from .._converge.progress import Progress
-from .._converge.resource import Resources
-from .._state import checks
-from .._state.kinds import USER
-from .._state.plan import diff_many
-from .._twilio.errors import ServiceNotFound, TwilioError
-from .._twilio.pace import Flow
+from .._resources import validators
+from .._resources.definitions import USER
+from .._resources.validators import ErrorCollector
+from .._twilio.errors import ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS, Product
-from .connection import check_timeouts, connection_spec, open_client, timeouts_spec
-from .given import check_texts
-from .one import ONE_SERVICE, SERVICE_SPEC, check_service, find_service
-from .user import FIELDS_SPEC, ONE_ROLE, wanted_user
-from .work import Context, Work, WorkFailed
+from .._twilio.rate_limit import Throttle
+from .base import ModuleDefinition, TaskContext
+from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
+from .options import ABSENT, ROLE_OPTIONS, SERVICE_OPTIONS, SERVICE_SPEC, STATE_SPEC, parse_service
+from .raw_arguments import check_texts
+from .user import FIELDS_SPEC, parse_user_fields
+from .users_result import finish
 
-MOST_CONCURRENCY = 100
-# How many failures a message tells of; the result has all.
-TOLD = 3
+MAX_CONCURRENCY = 100
 
-Wanted = dict[str, "dict[str, Any] | None"]
+# Identity to the desired fields; None for a user that is to be absent.
+DesiredUsers = dict[str, "dict[str, Any] | None"]
+
+
+class UsersRequest(NamedTuple):
+    """A parsed task: which users, their desired fields, and what may be done."""
+
+    access: ApiAccess
+    service: ServiceReference
+    desired: DesiredUsers
+    state: str
+    prune: bool
+    limits: Limits
+    writes_per_second: float
+    webhook_enabled: bool | None
+    max_results: int | None
 
 
 def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -41,9 +57,9 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
         "argument_spec": {
             **connection_spec(environment),
             **SERVICE_SPEC,
-            # What is in an entry is checked below: a complaint of Ansible's would not tell which entry it means.
+            # Entries are validated in _parse_entries: a message of Ansible's would not say which entry it is about.
             "users": {"type": "list", "elements": "dict", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "state": STATE_SPEC,
             "prune": {"type": "bool", "default": False},
             "max_deletions": {"type": "int"},
             "concurrency": {"type": "int", "default": 10},
@@ -53,170 +69,107 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "webhook_enabled": {"type": "bool"},
             "timeouts": timeouts_spec("create", "update", "read", "delete"),
         },
-        "required_one_of": [ONE_SERVICE],
-        "mutually_exclusive": [ONE_SERVICE],
+        "required_one_of": [SERVICE_OPTIONS],
+        "mutually_exclusive": [SERVICE_OPTIONS],
         "supports_check_mode": True,
     }
 
 
-def _check_users(entries: Sequence[Mapping[str, Any]], absent: bool, problems: checks.Problems) -> Wanted:
+def _parse_entries(entries: Sequence[Mapping[str, Any]], state: str, errors: ErrorCollector) -> DesiredUsers:
     spec: dict[str, dict[str, Any]] = {"identity": {"type": "str", "required": True}, **FIELDS_SPEC}
-    validator = ArgumentSpecValidator(spec, [ONE_ROLE])
-    wanted: Wanted = {}
+    validator = ArgumentSpecValidator(spec, [ROLE_OPTIONS])
+    desired: DesiredUsers = {}
     indices: dict[str, int] = {}
     for index, entry in enumerate(entries):
-        # As in the other modules, what is null is not given. A key that is not known is told all the same: in
+        # As in the other modules, null means not given. An unknown key is an error even with null: in
         # {friendly_name: A, B}, B is one.
-        checked = validator.validate(
+        validation = validator.validate(
             {name: entry[name] for name in entry if entry[name] is not None or name not in spec}
         )
-        of_entry = checks.Problems(f"users[{index}].")
-        check_texts(spec, entry, of_entry)
-        if checked.error_messages or of_entry.messages:
-            for error in checked.errors:
+        entry_errors = ErrorCollector(f"users[{index}].")
+        check_texts(spec, entry, entry_errors)
+        if validation.error_messages or entry_errors.messages:
+            for error in validation.errors:
                 what = "unknown: " if isinstance(error, UnsupportedError) else ""
-                problems.messages.append(f"users[{index}]: {what}{error.msg}")
-            problems.messages += of_entry.messages
+                errors.messages.append(f"users[{index}]: {what}{error.msg}")
+            errors.messages += entry_errors.messages
             continue
-        values = checked.validated_parameters
+        values = validation.validated_parameters
         identity = values["identity"]
-        of_entry.check(checks.identity, identity)
-        fields = wanted_user(values, of_entry)
+        entry_errors.check(validators.identity, identity)
+        fields = parse_user_fields(values, entry_errors)
         if identity in indices:
-            of_entry.check(_refuse_duplicate, identity, indices[identity])
-        problems.messages += of_entry.messages
+            entry_errors.check(_refuse_duplicate, identity, indices[identity])
+        errors.messages += entry_errors.messages
         indices.setdefault(identity, index)
-        wanted[identity] = None if absent else fields
-    return wanted
+        desired[identity] = None if state == ABSENT else fields
+    return desired
 
 
 def _refuse_duplicate(identity: str, index: int) -> None:
-    raise checks.BadValue(
-        f"identity: must be given once, but {checks.excerpt(identity)} is the identity of users[{index}] too"
+    raise validators.ValidationError(
+        f"identity: must be given once, but {validators.excerpt(identity)} is the identity of users[{index}] too"
     )
 
 
-def _check_limits(parameters: Mapping[str, Any], problems: checks.Problems) -> Limits:
-    most, concurrency, pace = (parameters[name] for name in ("max_deletions", "concurrency", "writes_per_second"))
-    if not 1 <= concurrency <= MOST_CONCURRENCY:
-        problems.messages.append(f"concurrency: must be from 1 to {MOST_CONCURRENCY}, got {concurrency}")
-    if not (pace >= 0 and math.isfinite(pace)):
-        problems.messages.append(f"writes_per_second: must be 0 (not paced) or more, got {pace:g}")
+def _parse_limits(arguments: Mapping[str, Any], errors: ErrorCollector) -> Limits:
+    max_deletions, concurrency, rate = (
+        arguments[name] for name in ("max_deletions", "concurrency", "writes_per_second")
+    )
+    if not 1 <= concurrency <= MAX_CONCURRENCY:
+        errors.messages.append(f"concurrency: must be from 1 to {MAX_CONCURRENCY}, got {concurrency}")
+    if not (rate >= 0 and math.isfinite(rate)):
+        errors.messages.append(f"writes_per_second: must be 0 (not paced) or more, got {rate:g}")
     for option in ("max_deletions", "max_results"):
-        value = parameters[option]
+        value = arguments[option]
         if value is not None and value < 0:
-            problems.messages.append(f"{option}: must be 0 or more, got {value}")
-    if parameters["prune"] and parameters["state"] == "absent":
-        problems.messages.append("prune: must not be true with state=absent; it deletes the users that are not listed")
-    if parameters["prune"] and not parameters["users"] and most is None:
-        problems.messages.append(
+            errors.messages.append(f"{option}: must be 0 or more, got {value}")
+    if arguments["prune"] and arguments["state"] == ABSENT:
+        errors.messages.append("prune: must not be true with state=absent; it deletes the users that are not listed")
+    if arguments["prune"] and not arguments["users"] and max_deletions is None:
+        errors.messages.append(
             "prune: would delete every user of the service, since users is empty;"
             " give max_deletions too if that is meant"
         )
-    return Limits(concurrency, most, parameters["on_error"] == "stop")
+    return Limits(concurrency, max_deletions, arguments["on_error"] == "stop")
 
 
-def _run(product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    problems = checks.Problems()
-    check_service(parameters, problems)
-    wanted = _check_users(parameters["users"], parameters["state"] == "absent", problems)
-    limits = _check_limits(parameters, problems)
-    problems.check(check_timeouts, parameters["timeouts"])
-    client = open_client(parameters, context.environment, product, problems)
-    problems.raise_any()
+def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UsersRequest:
+    errors = ErrorCollector()
+    service = parse_service(arguments, errors)
+    desired = _parse_entries(arguments["users"], arguments["state"], errors)
+    limits = _parse_limits(arguments, errors)
+    access = parse_access(arguments, environment, product, errors)
+    errors.raise_any()
+    return UsersRequest(
+        access,
+        service,
+        desired,
+        arguments["state"],
+        arguments["prune"],
+        limits,
+        arguments["writes_per_second"],
+        arguments["webhook_enabled"],
+        arguments["max_results"],
+    )
+
+
+def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
+    client, timeouts = request.access.client(), request.access.timeouts
+    title = f"{client.product.title} users of {request.service}"
+    names = NameResolver(client, timeouts)
     try:
-        service_sid = find_service(parameters, client())
+        service_sid = names.service_sid(request.service)
     except ServiceNotFound:
-        if parameters["state"] != "absent":
+        if request.state != ABSENT:
             raise
-        return _finish(Report([], len(wanted), 0, None), product, parameters, context)
-    Names(client(), parameters["timeouts"]).fill_in_roles(service_sid, wanted.values(), "role_sid")
-    flow = Flow(parameters["writes_per_second"])
-    users = Resources(client(), USER, service_sid, parameters["timeouts"], parameters["webhook_enabled"], flow)
-    report = Many(users, wanted, parameters["prune"], limits, Progress(context.say)).converge(context.check_mode)
-    return _finish(report, product, parameters, context)
+        return finish(BulkResult([], len(request.desired), 0, None), title, request.max_results, context)
+    desired = names.resolve_roles(service_sid, request.desired)
+    lookup = ResourceLookup(client, USER, service_sid, timeouts, Throttle(request.writes_per_second))
+    users = ResourceManager(lookup, request.webhook_enabled)
+    sync = BulkSync(users, desired, request.prune, request.limits, Progress(context.report_progress))
+    return finish(sync.run(context.check_mode), title, request.max_results, context)
 
 
-def _finish(report: Report, product: Product, parameters: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    result = _result(report, parameters["max_results"])
-    if context.diff_mode:
-        done = {ended.key: ended.plan for ended in report.ended if ended.plan is not None}
-        # Many thousand lines take Ansible minutes to show, and a job on Automation Controller stores them twice.
-        shown = dict(list(done.items())[: parameters["max_results"]])
-        title = f"{product.title} users of {parameters['service_sid'] or parameters['service']}"
-        if len(shown) < len(done):
-            title += f", the first {len(shown)} of {len(done)} that change"
-        result["diff"] = diff_many(shown, title)
-    complaint = _complaint(report)
-    if not complaint:
-        return result
-    failure = WorkFailed(complaint, **result)
-    failure.signal = report.signal
-    if report.signal is not None and context.say is not None:
-        # An ansible-playbook that is told to stop takes no result any more.
-        counts = ", ".join(f"{count} {name}" for name, count in result["summary"].items())
-        context.say(f"stopped; {counts}; {complaint}")
-    raise failure
-
-
-def _result(report: Report, most: int | None) -> dict[str, Any]:
-    entries = [_entry(ended) for ended in report.ended]
-    counts = dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0)
-    counts["unchanged"] = report.unchanged
-    for entry in entries:
-        counts[entry["action"]] += 1
-    changed = any(counts[action] for action in ("created", "updated", "deleted"))
-    results = list(_shortened(entries, most))
-    left_out = len(entries) - len(results)
-    return {"changed": changed, "summary": counts, "results": results, "results_left_out": left_out}
-
-
-def _shortened(entries: Iterable[dict[str, Any]], most: int | None) -> Iterator[dict[str, Any]]:
-    left = math.inf if most is None else most
-    for entry in entries:
-        failed = entry["action"] == "failed"
-        if failed or left > 0:
-            yield entry
-        left -= not failed
-
-
-def _entry(ended: Ended) -> dict[str, Any]:
-    if ended.plan is None:
-        entry: dict[str, Any] = {
-            "identity": ended.key,
-            "sid": None,
-            "action": "failed",
-            "changed_fields": [],
-            "msg": str(ended.error),
-        }
-        if isinstance(ended.error, TwilioError):
-            entry.update({name: value for name, value in ended.error.details().items() if name in ("status", "code")})
-        return entry
-    return {
-        "identity": ended.key,
-        "sid": (ended.raw or ended.plan.current or {}).get("sid"),
-        "action": ended.plan.outcome,
-        "changed_fields": ended.plan.changed_fields(USER),
-    }
-
-
-def _complaint(report: Report) -> str:
-    failed = [ended for ended in report.ended if ended.plan is None]
-    parts = []
-    if failed:
-        told = "; ".join(str(ended.error) for ended in failed[:TOLD])
-        more = f"; and {len(failed) - TOLD} more, see results" if len(failed) > TOLD else ""
-        parts.append(f"{_users(len(failed))} failed: {told}{more}")
-    if report.untried:
-        parts.append(f"{_users(report.untried)} not begun ({report.why}); run the task again to finish")
-    elif report.signal is not None:
-        parts.append(f"No user is left to be done ({report.why})")
-    return ". ".join(parts)
-
-
-def _users(count: int) -> str:
-    return "1 user" if count == 1 else f"{count} users"
-
-
-CHAT_USERS = Work(_spec, lambda parameters, context: _run(CHAT, parameters, context), "users")
-CONVERSATIONS_USERS = Work(_spec, lambda parameters, context: _run(CONVERSATIONS, parameters, context), "users")
+CHAT_USERS = ModuleDefinition(_spec, partial(_parse, CHAT), _run, "users")
+CONVERSATIONS_USERS = ModuleDefinition(_spec, partial(_parse, CONVERSATIONS), _run, "users")

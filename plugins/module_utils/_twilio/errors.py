@@ -32,7 +32,7 @@ class TwilioError(Exception):
         self.request_id = request_id
 
     def details(self) -> dict[str, Any]:
-        """Give what is known besides the message, by the names that a failed task returns."""
+        """Return what is known besides the message, by the names of the return values of a failed task."""
         known = {"status": self.status, "code": self.code, "more_info": self.more_info, "request_id": self.request_id}
         return {name: value for name, value in known.items() if value is not None}
 
@@ -40,10 +40,10 @@ class TwilioError(Exception):
 class NotFound(TwilioError):
     """The resource, or the service it would be in, does not exist (HTTP status 404).
 
-    ``maybe_ours`` tells whether an earlier try of the same deletion may have removed it.
+    ``maybe_deleted_by_us`` tells whether an earlier try of the same deletion may have removed it.
     """
 
-    maybe_ours = False
+    maybe_deleted_by_us = False
 
 
 class ServiceNotFound(NotFound):
@@ -54,18 +54,18 @@ class AlreadyExists(TwilioError):
     """There is a resource with this key already (HTTP status 409, Twilio's code 50201)."""
 
 
-class AnswerLost(TwilioError):
+class ResponseLost(TwilioError):
     """A write that must not be repeated blindly was sent, and what became of it is not known."""
 
 
-class TimeSpent(TwilioError):
+class OperationTimeout(TwilioError):
     """The time that an operation may take, retries included, is over."""
 
 
 class Interrupted(TwilioError):
     """Nothing else is to be sent: the task is being stopped.
 
-    ``begun`` tells whether the operation had sent a request before.
+    ``started`` tells whether the operation had sent a request before.
     """
 
-    begun = True
+    started = True

@@ -14,9 +14,9 @@ class Product(NamedTuple):
 
     ``name`` is the host's first label, ``title`` the name for people, ``version`` the first path segment,
     ``page_size`` the largest PageSize that a list of users or roles takes (records), ``service_key`` the key that
-    names the service in an answer, ``lacks`` the reported keys that its answers do not have, ``webhook_on_delete``
-    whether a deletion takes the header X-Twilio-Webhook-Enabled, ``user_role_type`` the type of the roles that users
-    have, ``default_role`` the path below a service and the key that tell which role a new user gets.
+    names the service in an answer, ``absent_keys`` the result keys that its answers do not have,
+    ``webhook_on_delete`` whether a deletion takes the header X-Twilio-Webhook-Enabled, ``user_role_type`` the type of
+    the roles that users have, ``default_role`` the path below a service and the key that hold the role of a new user.
     """
 
     name: str
@@ -24,20 +24,23 @@ class Product(NamedTuple):
     version: str
     page_size: int
     service_key: str
-    lacks: frozenset[str]
+    absent_keys: frozenset[str]
     webhook_on_delete: bool
     user_role_type: str
     default_role: tuple[tuple[str, ...], str]
 
     def url(self, *segments: str) -> str:
-        """Give the URL of a resource, before region, edge or another base URL apply.
+        """Return the URL of a resource, before region, edge or another base URL apply.
 
         :param segments: path segments that are already percent-encoded.
         """
         return "/".join((f"https://{self.name}.twilio.com", self.version, *segments))
 
     def normalise(self, raw: dict[str, Any]) -> dict[str, Any]:
-        """Give an answer with the one name that this collection uses for the service: service_sid."""
+        """Return an answer with the key that this collection uses for the service: service_sid.
+
+        :param raw: Twilio's answer.
+        """
         result = dict(raw)
         if self.service_key in result:
             result["service_sid"] = result.pop(self.service_key)
@@ -50,7 +53,7 @@ CHAT = Product(
     version="v2",
     page_size=100,
     service_key="service_sid",
-    lacks=frozenset(),
+    absent_keys=frozenset(),
     webhook_on_delete=False,
     user_role_type="deployment",
     default_role=((), "default_service_role_sid"),
@@ -61,7 +64,7 @@ CONVERSATIONS = Product(
     version="v1",
     page_size=50,
     service_key="chat_service_sid",
-    lacks=frozenset({"joined_channels_count"}),
+    absent_keys=frozenset({"joined_channels_count"}),
     webhook_on_delete=True,
     user_role_type="service",
     default_role=(("Configuration",), "default_chat_service_role_sid"),

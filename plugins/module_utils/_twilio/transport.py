@@ -23,7 +23,7 @@ except ImportError:
     TwilioHttpClient = object
 
 
-MOST_CONNECTIONS = 100
+MAX_CONNECTIONS = 100
 
 
 class Connection(NamedTuple):
@@ -51,21 +51,21 @@ class Connection(NamedTuple):
         return f"Connection(account_sid={self.account_sid!r}, base_url={self.base_url!r})"
 
 
-class Unreachable(Exception):
+class TransportError(Exception):
     """A request got no whole answer.
 
-    ``sent`` tells whether Twilio may have seen the request, ``hopeless`` whether another try could help.
+    ``sent`` tells whether Twilio may have seen the request, ``permanent`` whether another try could help.
     """
 
-    def __init__(self, reason: str, sent: bool, hopeless: bool = False) -> None:
+    def __init__(self, reason: str, sent: bool, permanent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.sent = sent
-        self.hopeless = hopeless
+        self.permanent = permanent
 
 
 class Transport(TwilioHttpClient):
-    """The SDK's HTTP client with what it lacks.
+    """The SDK's HTTP client with what it absent_keys.
 
     The SDK's own ``request`` keeps the last answer in an attribute, which two threads would share, and takes proxies
     and certificate authorities from the environment of the process, which is not always the environment of the task.
@@ -76,8 +76,8 @@ class Transport(TwilioHttpClient):
         super().__init__()
         self._connection = connection
         self.session.trust_env = False
-        # Connections are made as they are needed. The SDK keeps only a few of those that threads give back.
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=MOST_CONNECTIONS)
+        # Connections are made as they are required_on_create. The SDK keeps only a few of those that threads give back.
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=MAX_CONNECTIONS)
         self.session.mount("https://", adapter)
         self.session.mount("http://", adapter)
         if connection.verify is False:
@@ -106,7 +106,7 @@ class Transport(TwilioHttpClient):
         :param timeout: seconds to wait for the connection, and then for each part of the answer.
         :param allow_redirects: not used.
         :returns: the whole answer, whatever its status.
-        :raises Unreachable: there was no whole answer.
+        :raises TransportError: there was no whole answer.
         """
         url = self._rebase(url)
         seconds = timeout or self._connection.request_timeout
@@ -144,35 +144,35 @@ class Transport(TwilioHttpClient):
         return {"https": self._connection.proxy}
 
 
-def _unreachable(error: Exception, url: str, seconds: float) -> Unreachable:
+def _unreachable(error: Exception, url: str, seconds: float) -> TransportError:
     host = urlsplit(url).netloc
     errors = requests.exceptions
     if isinstance(error, errors.ConnectTimeout):
-        return Unreachable(f"no connection to {host} within {seconds:.3g} s", sent=False)
+        return TransportError(f"no connection to {host} within {seconds:.3g} s", sent=False)
     if isinstance(error, errors.Timeout):
-        return Unreachable(f"no answer from {host} within {seconds:.3g} s", sent=True)
+        return TransportError(f"no answer from {host} within {seconds:.3g} s", sent=True)
     if isinstance(error, errors.SSLError):
         # A connection that ends without TLS's good-bye is like any other that breaks; all else stays as it is.
         broken = "EOF" in str(error)
         advice = "; see ca_path and validate_certs" if "certificate" in str(error) else ""
-        return Unreachable(f"TLS with {host} failed: {_cause(error)}{advice}", sent=broken, hopeless=not broken)
+        return TransportError(f"TLS with {host} failed: {_cause(error)}{advice}", sent=broken, permanent=not broken)
     if isinstance(error, errors.ProxyError):
         cause = _cause(error)
-        return Unreachable(f"the proxy does not lead to {host}: {cause}", sent=False, hopeless=" 407 " in cause)
+        return TransportError(f"the proxy does not lead to {host}: {cause}", sent=False, permanent=" 407 " in cause)
     if isinstance(error, errors.ConnectionError) and _never_connected(error):
-        return Unreachable(f"no connection to {host}: {_cause(error)}", sent=False)
+        return TransportError(f"no connection to {host}: {_cause(error)}", sent=False)
     if isinstance(error, (ValueError, urllib3.exceptions.LocationParseError)):
         # Not what it says: that may hold a proxy's password.
-        return Unreachable(
+        return TransportError(
             f"{host} cannot be asked: {type(error).__name__}; check api_base_url and HTTPS_PROXY",
             sent=False,
-            hopeless=True,
+            permanent=True,
         )
     if not isinstance(error, (errors.RequestException, urllib3.exceptions.HTTPError)):
-        return Unreachable(
-            f"{host} cannot be asked: {error}; see ca_path and REQUESTS_CA_BUNDLE", sent=False, hopeless=True
+        return TransportError(
+            f"{host} cannot be asked: {error}; see ca_path and REQUESTS_CA_BUNDLE", sent=False, permanent=True
         )
-    return Unreachable(f"the connection to {host} broke: {_cause(error)}", sent=True)
+    return TransportError(f"the connection to {host} broke: {_cause(error)}", sent=True)
 
 
 def _never_connected(error: BaseException) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import client
+from ansible_collections.community.twilio.plugins.module_utils._twilio import sdk
 from ansible_collections.community.twilio.tests.harness.sdk import lowest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -40,12 +40,12 @@ def test_lowest_sdk_that_is_told() -> None:
 
 
 def test_lowest_sdk_that_the_modules_name() -> None:
-    assert lowest() == client.LOWEST_SDK
+    assert lowest() == sdk.MIN_SDK_VERSION
 
 
 def test_version_of_the_collection() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
-    assert galaxy["version"] == client.VERSION
+    assert galaxy["version"] == sdk.VERSION
 
 
 def test_every_module_is_in_the_action_group() -> None:

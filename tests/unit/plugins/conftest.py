@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ansible_collections.community.twilio.plugins.module_utils._modules import connection
-from ansible_collections.community.twilio.plugins.module_utils._twilio import budget
+from ansible_collections.community.twilio.plugins.module_utils._twilio import client
+from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as budget
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import PRODUCTS, Twilio
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import PRODUCTS, Twilio
 
 # The same examples at every run, so that what is green stays green; HYPOTHESIS_PROFILE=explore looks further.
 _COMMON: dict[str, Any] = {
@@ -54,7 +54,7 @@ def emulator(running_emulator: EmulatorThread) -> EmulatorThread:
 
 def be_alone(emulator: EmulatorThread) -> None:
     """Let nothing that an earlier test sent, and gave up, arrive in the next one."""
-    connection._client.cache_clear()
+    client._client_of.cache_clear()
     end = time.monotonic() + 5
     while emulator.control.connections()["open"] > 1 and time.monotonic() < end:
         # After a fault, a client and the traceback that it was in hold each other.
@@ -91,8 +91,8 @@ def conversations(emulator: EmulatorThread) -> Twilio:
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test wait between tries, unless it is about waiting and sets these itself."""
-    monkeypatch.setattr(budget, "FIRST_WAIT", 0.002)
-    monkeypatch.setattr(budget, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(budget, "INITIAL_WAIT", 0.002)
+    monkeypatch.setattr(budget, "MAX_WAIT", 0.01)
 
 
 @pytest.fixture(autouse=True)

@@ -24,8 +24,8 @@ from ansible.template import Templar
 from ansible_collections.community.twilio.plugins.doc_fragments import _connection, _reading
 from ansible_collections.community.twilio.plugins.inventory import twilio_services
 from ansible_collections.community.twilio.plugins.inventory.twilio_services import InventoryModule
-from ansible_collections.community.twilio.plugins.module_utils._modules.connection import connection_spec
-from ansible_collections.community.twilio.plugins.plugin_utils._services import (
+from ansible_collections.community.twilio.plugins.module_utils._modules.connection_options import connection_spec
+from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts import (
     GROUP,
     OWN_OPTIONS,
     TEMPLATED,
@@ -400,7 +400,7 @@ def test_no_request_before_all_options_are_right(parse: Parse, emulator: Emulato
 
 
 def test_without_the_library(parse: Parse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(twilio_services, "sdk_complaint", lambda: "no library")
+    monkeypatch.setattr(twilio_services, "sdk_problem", lambda: "no library")
     assert refusal(parse) == "no library"
 
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.community.twilio.plugins.module_utils._modules.user import FIELDS_SPEC
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     INFO_WORK,
     PRODUCTS,
     ROLE_INFO_WORK,
@@ -119,8 +119,8 @@ def test_a_module_documents_itself(name: str) -> None:
     documented = documentation(MODULES[name][0])
     assert documented["module"] == name
     assert "community.twilio._attributes.action_group" in documented["extends_documentation_fragment"]
-    wanted = "info" if name.endswith("_info") else "changes"
-    assert f"community.twilio._attributes.{wanted}" in documented["extends_documentation_fragment"]
+    desired = "info" if name.endswith("_info") else "changes"
+    assert f"community.twilio._attributes.{desired}" in documented["extends_documentation_fragment"]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_ROLE,
     UNKNOWN_SERVICE,
     Refused,

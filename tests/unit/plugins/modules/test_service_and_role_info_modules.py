@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading services and roles: one, all, some; and no request that is not needed."""
+"""Reading services and roles: one, all, some; and no request that is not required_on_create."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_ROLE,
     UNKNOWN_SERVICE,
     Refused,

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.work import WorkFailed
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import Twilio
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio
 
 TOKEN = "tokenThatNobodyMaySee"
 API_SECRET = "apiSecretThatNobodyMaySee"
@@ -34,10 +34,10 @@ def secret_twilio(request: pytest.FixtureRequest, twilio: Twilio) -> Twilio:
 
 
 def outcome(run: Any, **options: Any) -> str:
-    """Run a task; give everything that it lets out, which has to be a result or a WorkFailed."""
+    """Run a task; give everything that it lets out, which has to be a result or a ModuleError."""
     try:
         result = run(**options)
-    except WorkFailed as failure:
+    except ModuleError as failure:
         assert not isinstance(failure.__cause__, Exception)
         assert failure.__suppress_context__ or failure.__context__ is None
         trace = traceback.format_exception(type(failure), failure, failure.__traceback__)
@@ -78,7 +78,7 @@ def test_no_success_holds_a_secret(secret_twilio: Twilio) -> None:
         for check in (True, False):
             text = outcome(run, check=check, **options)
             assert "changed" in text, text
-            assert "WorkFailed" not in text, text
+            assert "ModuleError" not in text, text
             clean(text)
     assert "changed" in outcome(secret_twilio.service_info)
 
@@ -98,7 +98,7 @@ def test_no_disagreement_holds_a_secret(secret_twilio: Twilio) -> None:
         (secret_twilio.role, {"friendly_name": "other"}),
     ):
         text = outcome(run, **options)
-        assert "WorkFailed" in text
+        assert "ModuleError" in text
         clean(text)
 
 
@@ -120,7 +120,7 @@ def test_no_failure_holds_a_secret(secret_twilio: Twilio, fault: Any, method: st
     failed = 0
     for run, options in tasks(secret_twilio):
         text = outcome(run, timeouts={"read": 0.1} if run.__name__.endswith("info") else SOON, **options)
-        failed += "WorkFailed" in text
+        failed += "ModuleError" in text
         clean(text)
     # Nobody reads the answer to a deletion.
     assert failed or (kind, method) == ("not_json", "DELETE")

@@ -12,9 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.work import WorkFailed
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import PRODUCTS, UNKNOWN_SERVICE, Twilio, many
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    PRODUCTS,
+    UNKNOWN_SERVICE,
+    Twilio,
+    many,
+)
 
 NAMES = ["Support", "Sales", "Ä/.."]
 names = st.sampled_from(NAMES)
@@ -78,7 +83,7 @@ switches = st.fixed_dictionaries(
 def attempt(twilio: Twilio, check: bool, options: dict[str, Any]) -> dict[str, Any]:
     try:
         return twilio.service(check=check, **options)
-    except WorkFailed as failure:
+    except ModuleError as failure:
         return {"failed": failure.message}
 
 

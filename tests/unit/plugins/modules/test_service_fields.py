@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._state.kinds import (
+from ansible_collections.community.twilio.plugins.module_utils._resources.definitions import (
     CHAT_SERVICE,
     CONVERSATIONS_SERVICE_PARTS,
 )
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import Refused, Twilio, trail
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Refused, Twilio, trail
 
 LIST = "GET /Services"
 FETCH = "GET /Services/IS"
@@ -185,7 +185,7 @@ def test_a_field_of_a_part_is_sent_alone_and_once(conversations: Twilio, part: s
 
 
 def test_all_fields_of_a_chat_service_are_set_with_one_request_after_its_creation(chat: Twilio) -> None:
-    wanted: dict[str, Any] = {"limits": {}, "media": {"compatibility_message": ""}}
+    desired: dict[str, Any] = {"limits": {}, "media": {"compatibility_message": ""}}
     form: dict[str, Any] = {}
     notifications: dict[str, Any] = {}
     for name, (value, parameter, text) in CHAT_FIELDS.items():
@@ -199,25 +199,25 @@ def test_all_fields_of_a_chat_service_are_set_with_one_request_after_its_creatio
                 inner = inner.setdefault(key, {})
             inner[rest[-1]] = value
         elif rest:
-            wanted[first][rest[0]] = value
+            desired[first][rest[0]] = value
         else:
-            wanted[name] = value
-    wanted["notifications"] = notifications
+            desired[name] = value
+    desired["notifications"] = notifications
     with chat.sent() as sent:
-        predicted = chat.service(friendly_name="Support", check=True, **wanted)
+        predicted = chat.service(friendly_name="Support", check=True, **desired)
     assert trail(sent) == [LIST]
     with chat.sent() as sent:
-        result = chat.service(friendly_name="Support", **wanted)
+        result = chat.service(friendly_name="Support", **desired)
     assert trail(sent) == [LIST, "POST /Services", WRITE]
     assert sent[1]["form"] == {"FriendlyName": "Support"}
     assert sent[2]["form"] == form
     assert (result["action"], predicted["action"]) == ("created", "created")
     assert result["diff"] == predicted["diff"]
-    shown = {"friendly_name": "Support", **wanted, "webhook_filters": sorted(wanted["webhook_filters"])}
+    shown = {"friendly_name": "Support", **desired, "webhook_filters": sorted(desired["webhook_filters"])}
     assert result["diff"]["before"] == {}
     assert result["diff"]["after"] == shown
     with chat.sent() as sent:
-        again = chat.service(friendly_name="Support", **wanted)
+        again = chat.service(friendly_name="Support", **desired)
     assert trail(sent) == [LIST]
     assert again["changed"] is False
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.work import WorkFailed
-from ansible_collections.community.twilio.plugins.module_utils._state import json_values
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
+from ansible_collections.community.twilio.plugins.module_utils._resources import json_values
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 from ansible_collections.community.twilio.tests.unit.plugins.support.json_texts import OBJECTS
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     PRODUCTS,
     UNKNOWN_SERVICE,
     UNKNOWN_USER,
@@ -85,7 +85,7 @@ targets = st.one_of(
 def attempt(twilio: Twilio, check: bool, options: dict[str, Any]) -> dict[str, Any]:
     try:
         return twilio.user(check=check, **options)
-    except WorkFailed as failure:
+    except ModuleError as failure:
         # The SID of the request is Twilio's, and differs.
         return {"failed": failure.message}
 

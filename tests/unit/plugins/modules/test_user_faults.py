@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import budget
+from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import free_port
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import PRODUCTS, Twilio, methods
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import PRODUCTS, Twilio, methods
 
 # What the emulator does to one request. "refused": Twilio surely did not process it, so a creation is sent again at
 # once; "unsure": it may have, so a creation looks first.
@@ -192,7 +192,7 @@ def test_a_deletion_is_not_ours_when_it_was_refused_before(twilio: Twilio) -> No
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Sleep not at all, but tell how long it would have been."""
     waits: list[float] = []
-    monkeypatch.setattr(budget.time, "sleep", waits.append)
+    monkeypatch.setattr(deadline.time, "sleep", waits.append)
     return waits
 
 

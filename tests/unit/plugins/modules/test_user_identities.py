@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import Twilio
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio
 
 ODD = {
     "slash": "a/b",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading users: one, all, some; and no page that is not needed."""
+"""Reading users: one, all, some; and no page that is not required_on_create."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import budget
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import UNKNOWN_USER, Refused, Twilio, methods
+from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    UNKNOWN_USER,
+    Refused,
+    Twilio,
+    methods,
+)
 
 
 def crowd(twilio: Twilio, count: int, **fields: Any) -> list[str]:
@@ -179,7 +184,7 @@ def test_a_page_that_fails_is_read_again_and_no_user_comes_twice(twilio: Twilio,
 
 
 def test_all_pages_share_one_time(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "SHORTEST_REST", 0.4)
+    monkeypatch.setattr(deadline, "MIN_REMAINING", 0.4)
     crowd(twilio, twilio.product.page_size * 2 + 1)
     twilio.fault("status", "GET", status=503, after=2, times=None)
     failure = twilio.info_fails(timeouts={"read": 0.6})

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import budget
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import Twilio, methods
+from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio, methods
 
 
 def meanwhile(twilio: Twilio, method: str, do: str, identity: str = "alice", **details: Any) -> None:
@@ -120,7 +120,7 @@ def test_a_service_deleted_meanwhile_is_told(twilio: Twilio) -> None:
 def test_users_that_come_and_go_all_the_time_end_the_task_in_its_time(
     twilio: Twilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(budget, "SHORTEST_REST", 0.4)
+    monkeypatch.setattr(deadline, "MIN_REMAINING", 0.4)
     twilio.seed("alice")
     twilio.fault("status", "POST", path="/Users/US", status=404, code=20404, message="gone", times=None)
     failure = twilio.user_fails(identity="alice", friendly_name="Alice", timeouts={"update": 0.6})

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import UNKNOWN_USER, Twilio, methods
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import UNKNOWN_USER, Twilio, methods
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def test_a_successor_is_created_with_what_the_old_one_had(twilio: Twilio, old: d
 
 
 def test_a_successor_is_created_with_what_the_task_gives(twilio: Twilio, old: dict[str, Any]) -> None:
-    wanted: dict[str, Any] = {"friendly_name": "", "attributes": {"b": None, "c": 3}, "attributes_mode": "merge"}
-    twilio.user(sid=old["sid"], identity="bob", replace=True, **wanted)
+    desired: dict[str, Any] = {"friendly_name": "", "attributes": {"b": None, "c": 3}, "attributes_mode": "merge"}
+    twilio.user(sid=old["sid"], identity="bob", replace=True, **desired)
     new = twilio.stored("bob")
     assert (new["friendly_name"], new["attributes"], new["role_sid"]) == ("", '{"a":1,"c":3}', old["role_sid"])
 
@@ -128,7 +128,7 @@ def test_a_failed_deletion_tells_only_of_what_was_done(twilio: Twilio, old: dict
     twilio.fault("status", "DELETE", status=403, code=70051, times=2)
     created = twilio.user_fails(sid=old["sid"], identity="bob", replace=True)
     assert (created.result["changed"], created.result["action"]) == (True, "created")
-    # The successor is there as wanted: nothing was done at all.
+    # The successor is there as desired: nothing was done at all.
     nothing = twilio.user_fails(sid=old["sid"], identity="bob", replace=True)
     assert (nothing.result["changed"], nothing.result["action"]) == (False, "none")
 

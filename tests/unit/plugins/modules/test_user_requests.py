@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio.client import VERSION
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import UNKNOWN_USER, Twilio, methods
+from ansible_collections.community.twilio.plugins.module_utils._twilio.sdk import VERSION
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import UNKNOWN_USER, Twilio, methods
 
 HEADER = "x-twilio-webhook-enabled"
 

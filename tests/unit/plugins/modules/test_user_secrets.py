@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.work import WorkFailed
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import answering, free_port, saying
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     INFO_WORK,
     PRODUCTS,
     UNKNOWN_SERVICE,
@@ -33,18 +33,18 @@ KEY = "SK" + "0" * 32
 
 
 def outcome(twilio: Twilio, work: str = "user", environment: Any = None, **options: Any) -> str:
-    """Run a task; give everything that it lets out, which has to be a result or a WorkFailed."""
+    """Run a task; give everything that it lets out, which has to be a result or a ModuleError."""
     options = {**twilio.options, "service_sid": twilio.service_sid, **options}
     works = USER_WORK if work == "user" else INFO_WORK
     try:
         result = execute(works[twilio.name], options, environment=environment)
-    except WorkFailed as failure:
+    except ModuleError as failure:
         assert not isinstance(failure.__cause__, Exception)
         return " ".join([*everything_shown(failure), json.dumps(failure.result)])
     return json.dumps(result) + repr(result)
 
 
-def everything_shown(failure: WorkFailed) -> list[str]:
+def everything_shown(failure: ModuleError) -> list[str]:
     """Give what a door can show of a failure: not what it suppresses."""
     assert failure.__suppress_context__
     trace = traceback.format_exception(type(failure), failure, failure.__traceback__)
@@ -134,7 +134,7 @@ def test_no_failure_holds_a_secret(secret_twilio: Twilio, fault: Any) -> None:
 def test_no_refusal_holds_a_secret(twilio: Twilio, options: dict[str, Any]) -> None:
     options = {"auth_token": TOKEN, "timeouts": {"read": 0.3}, "identity": "alice", **options}
     text = outcome(twilio, **options)
-    assert "WorkFailed" in text
+    assert "ModuleError" in text
     clean(text)
 
 
@@ -167,7 +167,7 @@ def test_no_failure_of_a_proxy_holds_its_password(twilio: Twilio, place: str) ->
         api_base_url="https://localhost:1",
         timeouts={"read": 0.2},
     )
-    assert "WorkFailed" in text
+    assert "ModuleError" in text
     clean(text)
 
 
@@ -182,7 +182,7 @@ def test_no_refusal_of_a_proxy_holds_its_password(twilio: Twilio, status: str) -
             api_base_url="https://localhost:1",
             timeouts={"read": 0.2},
         )
-    assert "WorkFailed" in text
+    assert "ModuleError" in text
     clean(text)
 
 
@@ -210,6 +210,6 @@ def test_the_log_of_the_sdk_holds_no_secret(secret_twilio: Twilio, caplog: pytes
 
 def test_what_the_module_prints_is_nothing(secret_twilio: Twilio, capfd: pytest.CaptureFixture[str]) -> None:
     secret_twilio.fault("status", "POST", status=503)
-    with contextlib.suppress(WorkFailed):
+    with contextlib.suppress(ModuleError):
         outcome(secret_twilio, identity="alice")
     assert capfd.readouterr() == ("", "")

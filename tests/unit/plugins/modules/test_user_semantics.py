@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_SERVICE,
     UNKNOWN_USER,
     Refused,
@@ -109,7 +109,7 @@ def test_attributes_are_a_dictionary_or_text_and_are_compared_by_what_they_say(t
 
 
 @pytest.mark.parametrize(
-    ("held", "wanted"),
+    ("held", "desired"),
     [
         ('{"n":9007199254740992}', '{"n":9007199254740993}'),
         ('{"n":1}', '{"n":true}'),
@@ -125,12 +125,12 @@ def test_attributes_are_a_dictionary_or_text_and_are_compared_by_what_they_say(t
         ("nonsense", "{}"),
     ],
 )
-def test_attributes_that_differ_are_written_exactly(twilio: Twilio, held: str, wanted: str) -> None:
+def test_attributes_that_differ_are_written_exactly(twilio: Twilio, held: str, desired: str) -> None:
     twilio.seed("alice", attributes=held)
-    result = twilio.user(identity="alice", attributes=wanted)
+    result = twilio.user(identity="alice", attributes=desired)
     assert result["action"] == "updated"
-    assert twilio.stored("alice")["attributes"] == wanted.replace("1e4", "1E+4")
-    assert twilio.user(identity="alice", attributes=wanted)["changed"] is False
+    assert twilio.stored("alice")["attributes"] == desired.replace("1e4", "1E+4")
+    assert twilio.user(identity="alice", attributes=desired)["changed"] is False
 
 
 @pytest.mark.parametrize("held", ["{}", "", " { } "])

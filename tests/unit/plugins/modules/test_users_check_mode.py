@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.work import WorkFailed
-from ansible_collections.community.twilio.plugins.module_utils._state import json_values
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
+from ansible_collections.community.twilio.plugins.module_utils._resources import json_values
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 from ansible_collections.community.twilio.tests.unit.plugins.support.json_texts import OBJECTS
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     PRODUCTS,
     UNKNOWN_SERVICE,
     Twilio,
@@ -62,7 +62,7 @@ def by_identity(user: dict[str, Any]) -> Any:
 def attempt(twilio: Twilio, users: list[Any], check: bool, options: dict[str, Any]) -> dict[str, Any]:
     try:
         return twilio.users(users, check=check, **options)
-    except WorkFailed as failure:
+    except ModuleError as failure:
         return {"failed": failure.message, **failure.result}
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import budget
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import Twilio, counts, many, methods
+from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio, counts, many, methods
 
 N = 200
 # How many requests of the kind go through before the fault; what comes after a 429 is slower for a while.
@@ -281,7 +281,7 @@ def test_the_message_names_the_first_of_the_input_whichever_failed_first(twilio:
 def test_a_user_whose_time_is_over_fails_and_says_which_time_it_was(
     twilio: Twilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(budget, "SHORTEST_REST", 0.2)
+    monkeypatch.setattr(deadline, "MIN_REMAINING", 0.2)
     sid = twilio.seed("user 003")["sid"]
     twilio.fault("status", "POST", path=f"/Users/{sid}$", status=503, times=None)
     began = time.monotonic()

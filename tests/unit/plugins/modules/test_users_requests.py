@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import pace
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.plugins.module_utils._twilio import rate_limit as pace
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     USERS_WORK,
     Twilio,
     counts,

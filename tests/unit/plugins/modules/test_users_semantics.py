@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._converge import many as converge_many
-from ansible_collections.community.twilio.plugins.module_utils._converge import progress
-from ansible_collections.community.twilio.tests.unit.plugins.support.work import (
+from ansible_collections.community.twilio.plugins.module_utils._converge import progress, workers
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_SERVICE,
     USERS_WORK,
     Refused,
@@ -447,8 +446,8 @@ def test_what_a_task_has_to_give_is_asked_for(twilio: Twilio, name: str) -> None
 
 
 def test_long_work_tells_where_it_stands(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.1)
-    monkeypatch.setattr(converge_many, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(progress, "INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr(workers, "POLL_SECONDS", 0.02)
     twilio.control.settings(latency=0.05)
     told: list[str] = []
     twilio.seed_many(many(20))
@@ -457,7 +456,7 @@ def test_long_work_tells_where_it_stands(twilio: Twilio, monkeypatch: pytest.Mon
     took = time.monotonic() - began
     assert result["summary"] == counts(created=80, unchanged=20)
     # No more often than it may.
-    assert 2 <= len(told) <= took / progress.EVERY_SECONDS + 1
+    assert 2 <= len(told) <= took / progress.INTERVAL_SECONDS + 1
     assert all(" of 80 users written" in line for line in told if "read" not in line)
     assert any("a second, about" in line for line in told)
     silent = twilio.users(many(100), concurrency=10)

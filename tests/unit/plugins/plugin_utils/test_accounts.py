@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.twilio.plugins.module_utils._state.checks import BadValue
+from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
 from ansible_collections.community.twilio.plugins.plugin_utils._accounts import account_options
 
 ONE, TWO, OTHER = (f"AC{digit * 32}" for digit in "123")
@@ -90,7 +90,7 @@ def test_an_account_says_also_which_credentials_it_has_not(write: Any) -> None:
     ],
 )
 def test_mistakes(accounts: Any, sid: str, message: str) -> None:
-    with pytest.raises(BadValue) as raised:
+    with pytest.raises(ValidationError) as raised:
         account_options(accounts, sid)
     assert str(raised.value) == message
     assert SECRET not in message
@@ -98,7 +98,7 @@ def test_mistakes(accounts: Any, sid: str, message: str) -> None:
 
 @given(st.text(), st.text(max_size=10))
 def test_no_message_repeats_what_was_given(before: str, after: str) -> None:
-    with pytest.raises(BadValue) as raised:
+    with pytest.raises(ValidationError) as raised:
         account_options(f"{before}{SECRET}{after}", ONE)
     assert SECRET not in str(raised.value)
 
@@ -109,7 +109,7 @@ def test_no_tag_shows_a_value(tag: str, secret: str) -> None:
     text = f"{ONE}: {{auth_token: !!{tag} {secret}}}"
     try:
         found = account_options(text, ONE)
-    except BadValue as error:
+    except ValidationError as error:
         assert "s3cr3t" not in str(error)
     else:
         assert found["auth_token"] == "s3cr3t-token"

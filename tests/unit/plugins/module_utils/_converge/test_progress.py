@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.twilio.plugins.module_utils._converge.progress import EVERY_SECONDS, Progress
+from ansible_collections.community.twilio.plugins.module_utils._converge.progress import INTERVAL_SECONDS, Progress
 
 
 class Watched:
@@ -32,7 +32,7 @@ def watched() -> Watched:
 
 def test_short_work_says_nothing(watched: Watched) -> None:
     watched.progress.read(1000, "users")
-    watched.progress.begin()
+    watched.progress.start_writing()
     watched.now += 4.9
     watched.progress.written(1000, 0, 1000, "users")
     assert watched.said == []
@@ -46,7 +46,7 @@ def test_reading_says_how_many_have_been_read(watched: Watched) -> None:
 
 def test_writing_says_how_many_how_fast_and_how_long_it_will_take(watched: Watched) -> None:
     watched.now += 100
-    watched.progress.begin()
+    watched.progress.start_writing()
     watched.now += 10
     watched.progress.written(300, 0, 1200, "users")
     # The rate is that of the writes, not of the reading before.
@@ -54,7 +54,7 @@ def test_writing_says_how_many_how_fast_and_how_long_it_will_take(watched: Watch
 
 
 def test_the_rate_is_that_since_the_line_before(watched: Watched) -> None:
-    watched.progress.begin()
+    watched.progress.start_writing()
     for seconds, count in ((5, 285), (5, 435), (2, 500), (8, 735), (5, 735)):
         watched.now += seconds
         watched.progress.written(count, 0, 1500, "users")
@@ -67,14 +67,14 @@ def test_the_rate_is_that_since_the_line_before(watched: Watched) -> None:
 
 
 def test_failures_are_told(watched: Watched) -> None:
-    watched.progress.begin()
+    watched.progress.start_writing()
     watched.now += 10
     watched.progress.written(3000, 2000, 12000, "users")
     assert watched.said == ["3,000 of 12,000 users written, 2,000 of them failed, 300.0 a second, about 30 s left"]
 
 
 def test_nothing_is_said_of_a_rate_before_anything_is_written(watched: Watched) -> None:
-    watched.progress.begin()
+    watched.progress.start_writing()
     watched.now += 10
     watched.progress.written(0, 0, 1200, "users")
     assert watched.said == ["0 of 1,200 users written"]
@@ -85,7 +85,7 @@ def test_nothing_is_said_of_a_rate_before_anything_is_written(watched: Watched) 
     [(0, "0 s"), (99, "99 s"), (100, "2 min"), (600, "10 min"), (5999, "100 min"), (6000, "1.7 h"), (72000, "20.0 h")],
 )
 def test_the_time_that_is_left_is_told_in_a_unit_that_fits(watched: Watched, left: int, told: str) -> None:
-    watched.progress.begin()
+    watched.progress.start_writing()
     watched.now += 10
     watched.progress.written(10, 0, 10 + left, "users")
     assert watched.said[0].endswith(f", 1.0 a second, about {told} left")
@@ -104,12 +104,12 @@ def test_lines_are_never_closer_together_than_a_few_seconds(steps: list[tuple[fl
         else:
             watched.progress.written(1, 0, 2, "users")
         # And none is kept back that is due.
-        assert (len(watched.said) > before) == (since >= EVERY_SECONDS)
+        assert (len(watched.said) > before) == (since >= INTERVAL_SECONDS)
 
 
 def test_where_nobody_listens_nothing_is_said_and_nothing_breaks() -> None:
     moments = iter([0.0, 1.0])
     progress = Progress(None, lambda: next(moments, 1000.0))
-    progress.begin()
+    progress.start_writing()
     progress.read(1, "users")
     progress.written(1, 1, 2, "users")

@@ -12,15 +12,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import client, transport
-from ansible_collections.community.twilio.plugins.module_utils._twilio.budget import Budget
+from ansible_collections.community.twilio.plugins.module_utils._twilio import sdk, transport
 from ansible_collections.community.twilio.plugins.module_utils._twilio.client import (
     Page,
     TwilioClient,
-    addressable,
-    surely_addressable,
+    is_path_safe,
+    is_path_segment,
 )
-from ansible_collections.community.twilio.plugins.module_utils._twilio.errors import AnswerLost, TimeSpent, TwilioError
+from ansible_collections.community.twilio.plugins.module_utils._twilio.deadline import Deadline
+from ansible_collections.community.twilio.plugins.module_utils._twilio.errors import (
+    OperationTimeout,
+    ResponseLost,
+    TwilioError,
+)
 from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS, Product
 from ansible_collections.community.twilio.plugins.module_utils._twilio.transport import Connection
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
@@ -31,8 +35,8 @@ PATH = ("Services", "IS1", "Users")
 NOT_TWILIOS = "Twilio answered 400 Bad Request, without Twilio's explanation. Check api_base_url and the proxy"
 
 
-class OneTry(Budget):
-    """A budget that ends after the first try, however fast the machine is."""
+class OneTry(Deadline):
+    """A deadline that ends after the first try, however fast the machine is."""
 
     def wait(self, at_least: float | None = None, throttled: bool = False) -> bool:
         return False
@@ -49,47 +53,54 @@ def json_answer(status: str, body: str, headers: str = "") -> bytes:
 
 @pytest.mark.parametrize("key", ["", ".", ".."])
 def test_keys_that_a_path_takes_for_something_else_are_never_put_into_one(key: str) -> None:
-    assert not addressable(key)
-    assert not surely_addressable(key)
+    assert not is_path_segment(key)
+    assert not is_path_safe(key)
     with pytest.raises(ValueError, match="cannot be a path segment"):
-        client_of("http://127.0.0.1:9").fetch((*PATH, key), Budget("read", 1), "read it")
+        client_of("http://127.0.0.1:9").fetch((*PATH, key), Deadline("read", 1), "read it")
 
 
 @pytest.mark.parametrize("key", ["a/b", "100%", "a\\b", "%2e%2e", "../x"])
 def test_not_found_is_not_believed_for_keys_whose_encoding_may_get_lost(key: str) -> None:
-    assert addressable(key)
-    assert not surely_addressable(key)
+    assert is_path_segment(key)
+    assert not is_path_safe(key)
 
 
 @pytest.mark.parametrize("key", ["alice", "...", "a b", "a?b#c", "é", "a+b", "a;b", "~", "-"])
 def test_not_found_is_believed_for_other_keys(key: str) -> None:
-    assert surely_addressable(key)
+    assert is_path_safe(key)
 
 
 @pytest.mark.parametrize(
     ("have", "old"),
-    [("7.8.0", True), ("6.99.9", True), ("0", True), ("9.13.0", False), ("10.0.0", False), (client.LOWEST_SDK, False)],
+    [
+        ("7.8.0", True),
+        ("6.99.9", True),
+        ("0", True),
+        ("9.13.0", False),
+        ("10.0.0", False),
+        (sdk.MIN_SDK_VERSION, False),
+    ],
 )
 def test_an_sdk_that_is_too_old_is_told_with_both_versions(
     monkeypatch: pytest.MonkeyPatch, have: str, old: bool
 ) -> None:
-    monkeypatch.setattr(client, "sdk_version", have)
-    message = client.sdk_too_old()
+    monkeypatch.setattr(sdk, "sdk_version", have)
+    message = sdk.version_error()
     assert (message is not None) == old
     if message is not None:
         assert have in message
-        assert client.LOWEST_SDK in message
+        assert sdk.MIN_SDK_VERSION in message
 
 
 @pytest.mark.parametrize("have", ["9.0.0-rc.2", "10.0.0rc1", "9.13.0.dev1"])
 def test_an_sdk_before_its_release_is_no_error(monkeypatch: pytest.MonkeyPatch, have: str) -> None:
-    monkeypatch.setattr(client, "sdk_version", have)
-    assert client.sdk_too_old() is None
+    monkeypatch.setattr(sdk, "sdk_version", have)
+    assert sdk.version_error() is None
 
 
 def test_the_installed_sdk_is_there_and_not_too_old() -> None:
-    assert client.sdk_missing() is None
-    assert client.sdk_too_old() is None
+    assert sdk.import_error() is None
+    assert sdk.version_error() is None
 
 
 def loaded_without_sdk(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> ModuleType:
@@ -119,8 +130,8 @@ def test_a_missing_sdk_is_told_and_breaks_no_import(monkeypatch: pytest.MonkeyPa
     without = loaded_without_sdk(monkeypatch, transport)
     assert "No module named" in without.IMPORT_ERROR
     monkeypatch.setattr(transport, "IMPORT_ERROR", without.IMPORT_ERROR)
-    assert client.sdk_missing() == without.IMPORT_ERROR
-    again = loaded_without_sdk(monkeypatch, client)
+    assert sdk.import_error() == without.IMPORT_ERROR
+    again = loaded_without_sdk(monkeypatch, sdk)
     assert again.sdk_version == "0"
 
 
@@ -140,7 +151,7 @@ def test_region_and_edge_make_the_host_and_the_environment_of_the_process_does_n
     for options in choices:
         with pytest.raises(TwilioError):
             TwilioClient(Connection(ACCOUNT, ACCOUNT, "secret", **options), CONVERSATIONS).fetch(
-                (*PATH, "a/b"), Budget("read", 1), "read it"
+                (*PATH, "a/b"), Deadline("read", 1), "read it"
             )
     assert urls == [
         f"https://{host}/v1/Services/IS1/Users/a%2Fb"
@@ -171,7 +182,7 @@ def test_an_error_tells_what_was_tried_and_what_twilio_said(body: str, told: str
         answering(saying(json_answer("400 Whatever", body, "Twilio-Request-Id: RQ1\r\n"))) as url,
         pytest.raises(TwilioError) as caught,
     ):
-        client_of(url).fetch((*PATH, "alice"), Budget("read", 5), "read user 'alice'")
+        client_of(url).fetch((*PATH, "alice"), Deadline("read", 5), "read user 'alice'")
     assert caught.value.message == f"Could not read user 'alice': {told}"
     assert caught.value.details()["status"] == 400
     assert caught.value.details()["request_id"] == "RQ1"
@@ -183,7 +194,7 @@ def test_a_status_without_a_name_is_told_by_its_number() -> None:
         answering(saying(json_answer("499 Odd", "{}"))) as url,
         pytest.raises(TwilioError, match=r"Twilio answered 499, without"),
     ):
-        client_of(url).fetch((*PATH, "alice"), Budget("read", 5), "read it")
+        client_of(url).fetch((*PATH, "alice"), Deadline("read", 5), "read it")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +204,7 @@ def test_a_status_without_a_name_is_told_by_its_number() -> None:
 def test_a_success_without_the_expected_json_is_no_success(body: str) -> None:
     with (
         answering(saying(json_answer("200 OK", body))) as url,
-        pytest.raises(TimeSpent, match="but not with the JSON that was expected"),
+        pytest.raises(OperationTimeout, match="but not with the JSON that was expected"),
     ):
         client_of(url).fetch((*PATH, "alice"), OneTry("read", 5), "read it")
 
@@ -215,7 +226,7 @@ def test_a_success_without_the_expected_json_is_no_success(body: str) -> None:
 def test_a_page_that_is_no_page_is_told_and_crashes_nothing(body: str) -> None:
     with (
         answering(saying(json_answer("200 OK", body))) as url,
-        pytest.raises(TimeSpent, match="but not with the JSON that was expected"),
+        pytest.raises(OperationTimeout, match="but not with the JSON that was expected"),
     ):
         list(client_of(url).pages(PATH, "users", OneTry("read", 5), "list them"))
 
@@ -225,7 +236,7 @@ def test_a_page_that_is_no_page_is_told_and_crashes_nothing(body: str) -> None:
 )
 def test_a_page_without_a_link_is_the_last(body: str) -> None:
     with answering(saying(json_answer("200 OK", body))) as url:
-        assert list(client_of(url).pages(PATH, "users", Budget("read", 5), "list them")) == [Page([], True)]
+        assert list(client_of(url).pages(PATH, "users", Deadline("read", 5), "list them")) == [Page([], True)]
 
 
 def test_only_the_query_of_a_link_to_the_next_page_is_followed() -> None:
@@ -238,7 +249,7 @@ def test_only_the_query_of_a_link_to_the_next_page_is_followed() -> None:
         connection.sendall(json_answer("200 OK", body))
 
     with answering(answer) as url:
-        assert len(list(client_of(url).pages(PATH, "users", Budget("read", 5), "list them"))) == 2
+        assert len(list(client_of(url).pages(PATH, "users", Deadline("read", 5), "list them"))) == 2
     assert heads == [
         b"GET /v2/Services/IS1/Users?PageSize=100 HTTP/1.1",
         b"GET /v2/Services/IS1/Users?PageSize=100&PageToken=PT%2F1 HTTP/1.1",
@@ -253,7 +264,7 @@ def test_a_page_not_asked_for_is_not_read() -> None:
         connection.sendall(json_answer("200 OK", '{"users":[{"sid":"US1"}],"meta":{"next_page_url":"https://x/?a=1"}}'))
 
     with answering(answer) as url:
-        assert next(client_of(url).pages(PATH, "users", Budget("read", 5), "list them")) == Page(
+        assert next(client_of(url).pages(PATH, "users", Deadline("read", 5), "list them")) == Page(
             [{"sid": "US1"}], False
         )
     assert len(heads) == 1
@@ -263,9 +274,9 @@ def test_a_budget_that_is_spent_sends_nothing() -> None:
     heads = []
     with (
         answering(lambda connection, head: heads.append(head)) as url,
-        pytest.raises(TimeSpent, match=r"Could not read it within 1e-09 s \(timeouts.read\)"),
+        pytest.raises(OperationTimeout, match=r"Could not read it within 1e-09 s \(timeouts.read\)"),
     ):
-        client_of(url).fetch((*PATH, "alice"), Budget("read", 1e-9), "read it")
+        client_of(url).fetch((*PATH, "alice"), Deadline("read", 1e-9), "read it")
     assert heads == []
 
 
@@ -273,15 +284,15 @@ def test_a_creation_whose_answer_is_lost_is_not_repeated() -> None:
     heads = []
     with (
         answering(lambda connection, head: heads.append(head)) as url,
-        pytest.raises(AnswerLost, match="Could not create it: the connection to"),
+        pytest.raises(ResponseLost, match="Could not create it: the connection to"),
     ):
-        client_of(url).create(PATH, {"Identity": "alice"}, {}, Budget("create", 5), "create it")
+        client_of(url).create(PATH, {"Identity": "alice"}, {}, Deadline("create", 5), "create it")
     assert len(heads) == 1
 
 
 def test_a_success_of_a_deletion_needs_no_body() -> None:
     with answering(saying(json_answer("204 No Content", ""))) as url:
-        assert client_of(url).delete((*PATH, "US1"), {}, Budget("delete", 5), "delete it")
+        assert client_of(url).delete((*PATH, "US1"), {}, Deadline("delete", 5), "delete it")
 
 
 @pytest.mark.parametrize("product", [CHAT, CONVERSATIONS])
@@ -290,10 +301,10 @@ def test_a_service_is_asked_for_and_a_key_that_may_not_ask_is_not_held_against_i
 ) -> None:
     connection = Connection(emulator.account_sid, emulator.account_sid, emulator.auth_token, base_url=emulator.url)
     twilio = TwilioClient(connection, product)
-    assert twilio.service_exists(emulator.service_sid, Budget("read", 5))
-    assert not twilio.service_exists("IS" + "0" * 32, Budget("read", 5))
+    assert twilio.service_exists(emulator.service_sid, Deadline("read", 5))
+    assert not twilio.service_exists("IS" + "0" * 32, Deadline("read", 5))
     emulator.control.fault("status", status=403, code=70051)
-    assert twilio.service_exists(emulator.service_sid, Budget("read", 5))
+    assert twilio.service_exists(emulator.service_sid, Deadline("read", 5))
     emulator.control.fault("status", status=401)
     with pytest.raises(TwilioError, match="Twilio answered 401"):
-        twilio.service_exists(emulator.service_sid, Budget("read", 5))
+        twilio.service_exists(emulator.service_sid, Deadline("read", 5))

@@ -36,7 +36,7 @@ def test_an_answer_without_its_service_stays_as_it_is(product: Product) -> None:
 def test_the_products_differ_as_twilio_documents_it() -> None:
     assert (CHAT.page_size, CONVERSATIONS.page_size) == (100, 50)
     assert (CHAT.webhook_on_delete, CONVERSATIONS.webhook_on_delete) == (False, True)
-    assert (CHAT.lacks, CONVERSATIONS.lacks) == (
+    assert (CHAT.absent_keys, CONVERSATIONS.absent_keys) == (
         frozenset(),
         frozenset({"joined_channels_count"}),
     )

@@ -15,7 +15,7 @@ from ansible_collections.community.twilio.plugins.module_utils._twilio import tr
 from ansible_collections.community.twilio.plugins.module_utils._twilio.transport import (
     Connection,
     Transport,
-    Unreachable,
+    TransportError,
 )
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import (
@@ -35,8 +35,8 @@ def transport_of(**options: Any) -> Transport:
     return Transport(Connection(ACCOUNT, ACCOUNT, SECRET, **options))
 
 
-def unreachable(made: Transport, url: str = CHAT_URL, **options: Any) -> Unreachable:
-    with pytest.raises(Unreachable) as caught:
+def unreachable(made: Transport, url: str = CHAT_URL, **options: Any) -> TransportError:
+    with pytest.raises(TransportError) as caught:
         made.request("GET", url, **options)
     return caught.value
 
@@ -156,7 +156,7 @@ def test_an_answer_that_stops_is_given_up_in_time_and_may_have_been_processed(he
         took = time.monotonic() - began
     # As long as the server goes on, it would be 30 seconds.
     assert took < 15
-    assert (error.sent, error.hopeless) == (True, False)
+    assert (error.sent, error.permanent) == (True, False)
     assert url[7:] in error.reason
 
 
@@ -179,14 +179,14 @@ def test_the_time_of_a_request_is_that_of_the_connection_when_none_is_given() ->
 def test_a_refused_connection_was_not_sent() -> None:
     port = free_port()
     error = unreachable(transport_of(base_url=f"http://127.0.0.1:{port}"))
-    assert (error.sent, error.hopeless) == (False, False)
+    assert (error.sent, error.permanent) == (False, False)
     assert error.reason.startswith(f"no connection to 127.0.0.1:{port}: ")
     assert "Connection refused" in error.reason
 
 
 def test_a_host_without_an_address_was_not_sent() -> None:
     error = unreachable(transport_of(base_url="https://twilio.invalid"))
-    assert (error.sent, error.hopeless) == (False, False)
+    assert (error.sent, error.permanent) == (False, False)
     assert error.reason.startswith("no connection to twilio.invalid: ")
 
 
@@ -215,7 +215,7 @@ def test_a_connection_that_takes_too_long_was_not_sent(monkeypatch: pytest.Monke
 def test_a_broken_answer_may_have_been_processed(answer: Answer) -> None:
     with answering(answer) as url:
         error = unreachable(transport_of(base_url=url))
-    assert (error.sent, error.hopeless) == (True, False)
+    assert (error.sent, error.permanent) == (True, False)
     assert error.reason.startswith(f"the connection to {url[7:]} broke: ")
 
 
@@ -225,7 +225,7 @@ def test_a_broken_answer_may_have_been_processed(answer: Answer) -> None:
 )
 def test_a_host_that_cannot_be_one_is_hopeless(base: str) -> None:
     error = unreachable(transport_of(base_url=base))
-    assert (error.sent, error.hopeless) == (False, True)
+    assert (error.sent, error.permanent) == (False, True)
     assert "cannot be asked" in error.reason
 
 
@@ -241,7 +241,7 @@ def test_a_certificate_of_an_unknown_authority_is_hopeless_and_the_options_are_n
     tls_emulator: EmulatorThread,
 ) -> None:
     error = unreachable(transport_of(base_url=tls_emulator.https_url))
-    assert (error.sent, error.hopeless) == (False, True)
+    assert (error.sent, error.permanent) == (False, True)
     assert error.reason.startswith(f"TLS with localhost:{tls_emulator.https_port} failed: ")
     assert "certificate verify failed" in error.reason
     assert "ca_path" in error.reason
@@ -263,13 +263,13 @@ def test_an_authority_that_cannot_be_read_is_hopeless(
     if content is not None:
         path.write_text(content)
     error = unreachable(transport_of(base_url=tls_emulator.https_url, verify=str(path)))
-    assert (error.sent, error.hopeless) == (False, True)
+    assert (error.sent, error.permanent) == (False, True)
     assert "ca_path" in error.reason
 
 
 def test_https_to_a_port_that_speaks_http_is_told(emulator: EmulatorThread) -> None:
     error = unreachable(transport_of(base_url=f"https://127.0.0.1:{emulator.port}"))
-    assert error.hopeless
+    assert error.permanent
     assert error.reason.startswith(f"TLS with 127.0.0.1:{emulator.port} failed: ")
     assert "ca_path" not in error.reason
 
@@ -288,7 +288,7 @@ def test_a_proxy_that_asks_for_credentials_is_hopeless_and_they_are_not_shown() 
     with answering(saying(refusal)) as url:
         proxy = url.replace("http://", f"http://user:{SECRET}@")
         error = unreachable(transport_of(proxy=proxy))
-    assert (error.sent, error.hopeless) == (False, True)
+    assert (error.sent, error.permanent) == (False, True)
     assert error.reason.startswith("the proxy does not lead to chat.twilio.com: ")
     assert "407" in error.reason
     assert SECRET not in error.reason
@@ -297,13 +297,13 @@ def test_a_proxy_that_asks_for_credentials_is_hopeless_and_they_are_not_shown() 
 def test_a_proxy_that_fails_was_not_sent_and_may_recover() -> None:
     with answering(saying(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")) as url:
         error = unreachable(transport_of(proxy=url))
-    assert (error.sent, error.hopeless) == (False, False)
+    assert (error.sent, error.permanent) == (False, False)
     assert error.reason.startswith("the proxy does not lead to chat.twilio.com: ")
 
 
 def test_a_proxy_that_is_down_was_not_sent_and_its_password_is_not_shown() -> None:
     error = unreachable(transport_of(proxy=f"http://user:{SECRET}@127.0.0.1:{free_port()}"))
-    assert (error.sent, error.hopeless) == (False, False)
+    assert (error.sent, error.permanent) == (False, False)
     assert SECRET not in error.reason
 
 
@@ -313,14 +313,14 @@ def test_a_proxy_that_is_down_was_not_sent_and_its_password_is_not_shown() -> No
 )
 def test_a_proxy_that_cannot_be_one_is_hopeless_and_not_shown(proxy: str) -> None:
     error = unreachable(transport_of(proxy=proxy))
-    assert (error.sent, error.hopeless) == (False, True)
+    assert (error.sent, error.permanent) == (False, True)
     assert SECRET not in error.reason
 
 
 def test_a_credential_that_no_header_can_hold_is_told_and_not_shown() -> None:
     with answering(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as url:
         error = unreachable(transport_of(base_url=url), auth=(ACCOUNT, "пароль"))
-    assert error.hopeless
+    assert error.permanent
     assert "пароль" not in repr(error)
 
 

@@ -1,0 +1,316 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bring many resources of one type to their desired state: read once, plan once, write many at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, NamedTuple, TypeVar
+
+from .._resources import plan as plans
+from .._resources.field_types import PlanningError
+from .._resources.list_or_fetch import should_read_page
+from .._resources.plan import Plan
+from .._resources.resource_type import Raw
+from .._twilio.client import Page, is_path_safe
+from .._twilio.errors import Interrupted, ServiceNotFound, TwilioError
+from .._twilio.rate_limit import Throttle
+from .apply import ResourceManager
+from .lookup import ConflictError, Target
+from .progress import Progress
+from .signals import StopSignals
+from .workers import run_jobs
+
+T = TypeVar("T")
+
+
+class Limits(NamedTuple):
+    """How much may be done.
+
+    ``concurrency``: requests under way at once. ``max_deletions``: a plan that deletes more is refused; None for no
+    limit. ``stop_on_error``: start nothing more after a resource has failed.
+    """
+
+    concurrency: int
+    max_deletions: int | None = None
+    stop_on_error: bool = False
+
+
+class Change(NamedTuple):
+    """A resource that has to be written: its position in the input, its key, the plan, and its desired fields.
+
+    ``desired`` is None for a resource that is to be absent.
+    """
+
+    position: int
+    key: str
+    plan: Plan
+    desired: Mapping[str, Any] | None
+
+
+class ItemResult(NamedTuple):
+    """The result for one resource: the plan that was carried out and the resource afterwards, or the error."""
+
+    position: int
+    key: str
+    plan: Plan | None
+    raw: Raw | None = None
+    error: TwilioError | PlanningError | None = None
+
+
+class BulkResult(NamedTuple):
+    """What was done, or would be.
+
+    ``items`` holds the resources that changed or failed, in the order of the input, then those that nobody listed, by
+    key. ``unchanged`` counts those that were in their desired state, ``not_attempted`` those that were not started;
+    ``stop_reason`` is why. ``signal`` is the signal that stopped the task, if one did.
+    """
+
+    items: list[ItemResult]
+    unchanged: int
+    not_attempted: int
+    stop_reason: str | None
+    signal: int | None = None
+
+
+class BulkSync:
+    """Brings many resources to their desired state.
+
+    :param manager: the resources of the service; their lookup has a throttle.
+    :param desired: key to the desired fields, as :meth:`ResourceManager.present` takes them, or None for a resource
+        that is to be absent; in the order in which they are to be written.
+    :param prune: whether resources that are not in ``desired`` are deleted.
+    :param limits: how much may be done.
+    :param progress: takes the progress.
+    """
+
+    def __init__(
+        self,
+        manager: ResourceManager,
+        desired: Mapping[str, Mapping[str, Any] | None],
+        prune: bool,
+        limits: Limits,
+        progress: Progress,
+    ) -> None:
+        self._manager = manager
+        self._lookup = manager.lookup
+        self._type = manager.lookup.resource_type
+        self._throttle = manager.lookup.throttle or Throttle()
+        self._desired = desired
+        self._prune = prune
+        self._limits = limits
+        self._progress = progress
+        self._positions = {key: position for position, key in enumerate(desired)}
+        self._noun = f"{self._type.name}s"
+        self._changes: list[Change] = []
+        self._items: list[ItemResult] = []
+        self._unchanged = 0
+        self._attempted = 0
+        self._failed = 0
+        self._service_seen = False
+        self._stop_reason: str | None = None
+        self._lock = threading.Lock()
+        # From now on, so that a parent process that ends while the resources are read is not missed.
+        self._signals = StopSignals(self._throttle.stop)
+
+    def run(self, check_mode: bool) -> BulkResult:
+        """Read, plan, and unless in check mode, write.
+
+        Requests: the pages of the list, or one for each resource, whichever is expected to be less (see
+        :func:`~.list_or_fetch.should_read_page`), and one for each resource that has to change. In check mode, one
+        more where a resource would be created and no answer has shown yet that the service exists.
+
+        :param check_mode: stop after the plan.
+        :returns: what was done, or would be.
+        :raises ConflictError: the plan deletes more than it may. Nothing was written.
+        :raises ServiceNotFound: there is no such service, and a resource is to be present. Nothing was written.
+        :raises TwilioError: the resources could not be listed. Nothing was written.
+        """
+        unread = len(self._desired)
+        try:
+            for key, found in self._read():
+                self._plan(key, found)
+                unread -= int(key in self._desired)
+        except ServiceNotFound:
+            if any(fields is not None for fields in self._desired.values()) or self._prune:
+                raise
+            self._changes, self._unchanged, unread = [], len(self._desired), 0
+        # Twilio promises no order for those that nobody listed.
+        self._changes.sort(key=lambda change: (change.position, change.key))
+        self._refuse_too_many_deletions()
+        if self._changes and not self._is_stopped():
+            (self._predict if check_mode else self._write_all)()
+        self._items.sort(key=lambda item: (item.position, item.key))
+        not_attempted = len(self._changes) - self._attempted + unread
+        return BulkResult(self._items, self._unchanged, not_attempted, self._stop_reason, self._signals.signal)
+
+    # Reading
+
+    def _read(self) -> Iterator[tuple[str, Raw | TwilioError | None]]:
+        """Read what is desired, and with prune everything else too.
+
+        :returns: key and resource, in any order; None where there is none, an error where it could not be read.
+        """
+        missing = dict.fromkeys(self._desired)
+        # Only the list shows for sure whether there is such a resource.
+        uncertain = {key for key in self._desired if not is_path_safe(key)}
+        partial: list[Target] = []
+        pages = self._lookup.pages(self._lookup.deadline("read"))
+        unlisted: set[str] = set()
+        count, last = 0, False
+        while not last and (self._prune or uncertain or self._should_read_page(count, missing, partial)):
+            page = next(pages, Page([], last=True))
+            count, last, self._service_seen = count + 1, page.last, True
+            for raw in page.records:
+                key = str(self._lookup.key_of(raw))
+                if key in missing:
+                    del missing[key]
+                elif not self._prune or key in self._desired or key in unlisted:
+                    continue
+                else:
+                    unlisted.add(key)
+                uncertain.discard(key)
+                if self._type.is_partial(raw) and self._needs_whole(key, raw):
+                    partial.append(Target(key, raw["sid"]))
+                else:
+                    yield key, raw
+            self._progress.read(len(self._desired) - len(missing) + len(unlisted), self._noun)
+        if last:
+            for key in missing:
+                yield key, None
+            missing = {}
+        yield from self._fetch([*(Target(key) for key in missing), *partial])
+
+    def _should_read_page(self, pages: int, missing: Mapping[str, None], partial: Sequence[Target]) -> bool:
+        return should_read_page(pages, len(self._desired), len(missing) + len(partial), self._limits.concurrency)
+
+    def _needs_whole(self, key: str, raw: Raw) -> bool:
+        """Return whether what a list leaves out matters: for what is desired, or for the diff of a change."""
+        desired = self._desired.get(key)
+        if desired is None:
+            return True
+        missing = [field.name for field in self._type.fields if raw.get(field.name) is None]
+        return any(name in desired for name in missing) or bool(
+            self._manager.planner.plan_for(key, desired, raw).action != plans.NONE
+        )
+
+    def _fetch(self, targets: Sequence[Target]) -> Iterable[tuple[str, Raw | TwilioError | None]]:
+        found: list[tuple[str, Raw | TwilioError | None]] = []
+
+        def fetch(target: Target) -> None:
+            raw: Raw | TwilioError | None
+            try:
+                raw = self._lookup.find(target, self._lookup.deadline("read"))
+            except ServiceNotFound:
+                raise
+            except TwilioError as error:
+                if error.status == HTTPStatus.UNAUTHORIZED:
+                    raise
+                raw = error
+            found.append((target.key or "", raw))
+
+        self._run_jobs(targets, fetch, lambda: self._progress.read(len(found), self._noun))
+        self._service_seen = self._service_seen or any(isinstance(raw, Mapping) for _key, raw in found)
+        return found
+
+    # Planning
+
+    def _plan(self, key: str, found: Raw | TwilioError | None) -> None:
+        position = self._positions.get(key, len(self._positions))
+        desired = self._desired.get(key)
+        if isinstance(found, TwilioError):
+            self._add_failure(position, key, found)
+            return
+        try:
+            if desired is None:
+                plan = plans.plan_absent(self._type, found)
+            else:
+                plan = self._manager.planner.plan_for(key, desired, found)
+        except PlanningError as error:
+            self._add_failure(position, key, error)
+            return
+        if plan.action == plans.NONE:
+            self._unchanged += int(key in self._desired)
+        else:
+            self._changes.append(Change(position, key, plan, desired))
+
+    def _refuse_too_many_deletions(self) -> None:
+        deletions = sum(1 for change in self._changes if change.plan.action == plans.DELETE)
+        allowed = self._limits.max_deletions
+        if allowed is not None and deletions > allowed:
+            raise ConflictError(
+                f"max_deletions: allows {allowed}, but {deletions} would be deleted in"
+                f" {self._lookup.location}; nothing was changed"
+            )
+
+    # Writing
+
+    def _predict(self) -> None:
+        if not self._service_seen and any(change.plan.action == plans.CREATE for change in self._changes):
+            self._lookup.check_service(self._lookup.deadline("read"))
+        self._items += [
+            ItemResult(position, key, plan, plan.predicted) for position, key, plan, _desired in self._changes
+        ]
+        self._attempted = len(self._changes)
+
+    def _write_all(self) -> None:
+        self._progress.start_writing()
+        with self._signals as signals:
+
+            def poll() -> None:
+                signals.poll()
+                self._progress.written(self._attempted, self._failed, len(self._changes), self._noun)
+
+            signals.poll()
+            listed = [change for change in self._changes if change.key in self._desired]
+            self._run_jobs(listed, self._write, poll)
+            if not self._is_stopped():
+                self._run_jobs(self._changes[len(listed) :], self._write, poll)
+            if signals.reason is not None:
+                self._stop_reason = signals.reason
+        service_errors = [item.error for item in self._items if isinstance(item.error, ServiceNotFound)]
+        if not self._service_seen and service_errors and len(service_errors) == len(self._items):
+            # Nothing shows that the service ever existed, and nothing was done.
+            raise service_errors[0]
+
+    def _write(self, change: Change) -> None:
+        target = Target(change.key)
+        try:
+            outcome = self._manager.apply(change.plan, target, change.desired)
+        except Interrupted as error:
+            if not error.started:
+                return
+            operation = self._lookup.describe(change.plan.action, target)
+            error = Interrupted(f"Could not {operation}: interrupted on the way")
+            self._add_failure(change.position, change.key, error)
+        except (TwilioError, PlanningError) as error:
+            self._add_failure(change.position, change.key, error)
+        else:
+            with self._lock:
+                if outcome.plan.action != plans.NONE:
+                    raw = outcome.raw or change.plan.current
+                    self._items.append(ItemResult(change.position, change.key, outcome.plan, raw))
+                elif change.key in self._desired:
+                    self._unchanged += 1
+        with self._lock:
+            self._attempted += 1
+
+    def _add_failure(self, position: int, key: str, error: TwilioError | PlanningError) -> None:
+        with self._lock:
+            self._failed += 1
+            self._items.append(ItemResult(position, key, None, None, error))
+            if isinstance(error, ServiceNotFound) or getattr(error, "status", None) == HTTPStatus.UNAUTHORIZED:
+                # Every other one would fail in the same way.
+                self._stop_reason = "Twilio would refuse them too"
+            elif self._limits.stop_on_error and self._stop_reason is None:
+                self._stop_reason = "on_error=stop"
+
+    def _is_stopped(self) -> bool:
+        return self._stop_reason is not None or self._throttle.stopped
+
+    def _run_jobs(self, jobs: Sequence[T], run: Callable[[T], None], poll: Callable[[], None]) -> None:
+        run_jobs(jobs, run, self._limits.concurrency, self._is_stopped, self._throttle.stop, poll)

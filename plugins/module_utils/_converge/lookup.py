@@ -1,0 +1,201 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Find and list resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+from .._resources.resource_type import Raw, ResourceType
+from .._twilio.client import NO_SERVICE, Page, TwilioClient, is_path_safe, is_path_segment
+from .._twilio.deadline import Deadline
+from .._twilio.errors import NotFound, ServiceNotFound
+from .._twilio.rate_limit import Throttle
+
+
+class Target(NamedTuple):
+    """The resource that a task is about: its key, its SID, or both, which then have to agree."""
+
+    key: str | None = None
+    sid: str | None = None
+
+    def __str__(self) -> str:
+        return repr(self.key) if self.key is not None else str(self.sid)
+
+
+class ConflictError(Exception):
+    """What the task says contradicts what exists; the message names both."""
+
+
+class ResourceLookup:
+    """Reads the resources of one type in one service.
+
+    :param client: the product, as an account.
+    :param resource_type: the type of resource.
+    :param service_sid: the service; None for services themselves.
+    :param timeouts: ``create``, ``update``, ``read``, ``delete``: seconds for one operation, retries included.
+    :param throttle: shared by operations that are under way at once; None when there is one at a time.
+    """
+
+    def __init__(
+        self,
+        client: TwilioClient,
+        resource_type: ResourceType,
+        service_sid: str | None,
+        timeouts: Mapping[str, float],
+        throttle: Throttle | None = None,
+    ) -> None:
+        self.client = client
+        self.resource_type = resource_type
+        self.service_sid = service_sid
+        self.timeouts = timeouts
+        self.throttle = throttle
+        self.path = ("Services", *([service_sid] if service_sid else []), *resource_type.path)
+        self.location = f"{client.product.title} service {service_sid}" if service_sid else client.product.title
+
+    def deadline(self, operation: str) -> Deadline:
+        """Return the deadline of an operation that begins now.
+
+        :param operation: create, update, read or delete.
+        """
+        return Deadline(operation, self.timeouts[operation], self.throttle)
+
+    def describe(self, verb: str, target: Target) -> str:
+        """Describe an operation, for messages.
+
+        :param verb: such as "read".
+        :param target: the resource.
+        """
+        name = "" if self.resource_type.singleton else f" {target}"
+        return f"{verb} {self.resource_type.name}{name} in {self.location}"
+
+    def find(self, target: Target, deadline: Deadline, force_list: bool = False) -> Raw | None:
+        """Read one resource.
+
+        :param target: the resource; it is read by its SID when it has one. One request, unless its key cannot be
+            trusted to a URL.
+        :param deadline: the deadline of the operation.
+        :param force_list: search the list too when Twilio says that there is none with this key.
+        :returns: Twilio's answer, or None when there is no such resource, or, for Conversations, no such service.
+        :raises ServiceNotFound: Twilio says that there is no such service.
+        :raises ConflictError: several resources have this key.
+        :raises TwilioError: the request failed.
+        """
+        if self.resource_type.singleton:
+            try:
+                return self.client.fetch(self.path, deadline, self.describe("read", target))
+            except NotFound as error:
+                raise ServiceNotFound(f"{self.location} {NO_SERVICE}", **error.details()) from None
+        if target.sid is not None:
+            return self._fetch(target.sid, target, deadline)
+        key = target.key or ""
+        if not self.resource_type.key_in_path:
+            return self._find_by_name(key, deadline)
+        if is_path_segment(key):
+            raw = self._fetch(key, target, deadline)
+            if raw is not None and self.key_of(raw) == key:
+                return raw
+            if raw is None and is_path_safe(key) and not force_list:
+                return None
+        listed = next((raw for raw in self.list(deadline) if self.key_of(raw) == key), None)
+        if listed is not None and self.resource_type.is_partial(listed):
+            return self._fetch(listed["sid"], target, deadline)
+        return listed
+
+    def _find_by_name(self, name: str, deadline: Deadline) -> Raw | None:
+        """Find the only resource of this name in the list, which shows these types whole."""
+        found = [raw for raw in self.list(deadline) if self.key_of(raw) == name]
+        if len(found) > 1:
+            sids = ", ".join(raw["sid"] for raw in found)
+            raise ConflictError(
+                f"There are {len(found)} {self.resource_type.name}s with the {self.resource_type.key.name} {name!r} in"
+                f" {self.location} ({sids}); say which one is meant by its SID"
+            )
+        return found[0] if found else None
+
+    def _fetch(self, segment: str, target: Target, deadline: Deadline) -> Raw | None:
+        try:
+            return self.client.fetch((*self.path, segment), deadline, self.describe("read", target))
+        except ServiceNotFound:
+            if self.resource_type.is_service:
+                return None
+            raise
+        except NotFound:
+            return None
+
+    def list(self, deadline: Deadline) -> Iterator[Raw]:
+        """Yield every resource, in Twilio's order; pages are requested as they are needed.
+
+        :param deadline: the deadline for all pages.
+        :raises ServiceNotFound: there is no such service.
+        :raises TwilioError: a request failed.
+        """
+        return chain.from_iterable(page.records for page in self.pages(deadline))
+
+    def pages(self, deadline: Deadline) -> Iterator[Page]:
+        """Yield the pages of the list; each is requested when it is needed.
+
+        :param deadline: the deadline for all pages.
+        :raises ServiceNotFound: there is no such service.
+        :raises TwilioError: a request failed.
+        """
+        operation = f"list the {self.resource_type.name}s of {self.location}"
+        return self.client.pages(
+            self.path, self.resource_type.list_key, deadline, operation, self.resource_type.page_size
+        )
+
+    def check_service(self, deadline: Deadline) -> None:
+        """Check that the service exists. One request.
+
+        :param deadline: the deadline of the operation.
+        :raises ServiceNotFound: it does not exist.
+        :raises TwilioError: the request failed.
+        """
+        if self.service_sid is not None and not self.client.service_exists(self.service_sid, deadline):
+            raise ServiceNotFound(f"{self.location} {NO_SERVICE}", 404)
+
+    def check_service_unless_listed(self, target: Target, deadline: Deadline) -> None:
+        """Check that the service of a resource that was not found exists. At most one request.
+
+        Twilio's answer to a missing resource and to a missing service is the same. A list proves that the service
+        exists.
+
+        :param target: the resource.
+        :param deadline: the deadline of the operation.
+        :raises ServiceNotFound: there is no such service.
+        :raises TwilioError: the request failed.
+        """
+        if self.resource_type.key_in_path or target.sid is not None:
+            self.check_service(deadline)
+
+    def key_of(self, raw: Raw) -> str | None:
+        """Return the key of a resource.
+
+        :param raw: Twilio's answer.
+        """
+        key: str | None = raw.get(self.resource_type.key.name)
+        return key
+
+    def has_other_key(self, raw: Raw, target: Target) -> bool:
+        """Return whether the resource with the target's SID has another key than the target.
+
+        :param raw: the resource as read.
+        :param target: the resource that is meant.
+        """
+        return target.key is not None and self.key_of(raw) != target.key
+
+    def conflict(self, raw: Raw, target: Target) -> str:
+        """Return the message that the resource with the target's SID has another key than the target.
+
+        :param raw: the resource as read.
+        :param target: the resource that is meant.
+        """
+        name = self.resource_type.key.name
+        return (
+            f"{self.resource_type.name.capitalize()} {target.sid} in {self.location} has the {name}"
+            f" {self.key_of(raw)!r}, and the task gives {target.key!r}"
+        )

@@ -1,0 +1,148 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Resolve the names of services and roles to SIDs, before anything is read or planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .._resources.definitions import CHAT_SERVICE, CONVERSATIONS_SERVICE, ROLE
+from .._resources.resource_type import ResourceType
+from .._resources.validators import ImportId
+from .._twilio.client import NO_SERVICE, TwilioClient
+from .._twilio.errors import NotFound, ServiceNotFound
+from .._twilio.products import CHAT, CONVERSATIONS
+from .lookup import ConflictError, ResourceLookup, Target
+
+SERVICES = {CHAT: CHAT_SERVICE, CONVERSATIONS: CONVERSATIONS_SERVICE}
+
+
+class ServiceReference(NamedTuple):
+    """The service that a task is about: by its SID or by its friendly name.
+
+    ``import_id`` is that of the user, if one is given; it must name the same service.
+    """
+
+    sid: str | None
+    name: str | None
+    import_id: ImportId | None = None
+
+    def __str__(self) -> str:
+        return self.sid or self.name or ""
+
+
+class RoleName(NamedTuple):
+    """A desired role by its friendly name; None for the default role of the service."""
+
+    name: str | None
+
+
+class NameResolver:
+    """Resolves names to SIDs.
+
+    :param client: the product, as an account.
+    :param timeouts: ``read``: seconds for each operation, retries included.
+    """
+
+    def __init__(self, client: TwilioClient, timeouts: Mapping[str, float]) -> None:
+        self._client = client
+        self._timeouts = timeouts
+
+    def service_sid(self, service: ServiceReference) -> str:
+        """Return the SID of a service. No request for a SID, otherwise one for each page of services.
+
+        :param service: the service.
+        :raises ServiceNotFound: there is none with this name.
+        :raises ConflictError: there are several.
+        :raises ValidationError: the import ID names another service.
+        :raises TwilioError: a request failed.
+        """
+        if service.sid is not None:
+            return service.sid
+        services = self._lookup(SERVICES[self._client.product], None)
+        raw = services.find(Target(key=service.name), services.deadline("read"))
+        if raw is None:
+            raise ServiceNotFound(f"{self._client.product.title} service {service.name!r} {NO_SERVICE}")
+        sid = str(raw["sid"])
+        if service.import_id is not None:
+            service.import_id.require_service(sid)
+        return sid
+
+    def resolve_roles(
+        self, service_sid: str, desired: Mapping[str, dict[str, Any] | None]
+    ) -> dict[str, dict[str, Any] | None]:
+        """Replace role names by SIDs: one list of roles for all names, one request for the default role.
+
+        :param service_sid: the service.
+        :param desired: key of a user to its desired fields, of which ``role_sid`` may be a :class:`RoleName`; None for
+            a user that is to be absent.
+        :returns: the same with SIDs.
+        :raises ConflictError: there is no such role for users, or there are several.
+        :raises ServiceNotFound: there is no such service.
+        :raises TwilioError: a request failed.
+        """
+        names = {fields["role_sid"].name for fields in desired.values() if fields and _has_role_name(fields)}
+        sids: dict[str | None, str] = {}
+        if None in names:
+            sids[None] = self._default_role(service_sid)
+        if names - {None}:
+            sids.update(self._roles(service_sid, {name for name in names if name is not None}))
+        return {
+            key: {**fields, "role_sid": sids[fields["role_sid"].name]} if fields and _has_role_name(fields) else fields
+            for key, fields in desired.items()
+        }
+
+    def resolve_role(self, service_sid: str, desired: dict[str, Any]) -> dict[str, Any]:
+        """Replace the role name of one user by its SID, as :meth:`resolve_roles` does.
+
+        :param service_sid: the service.
+        :param desired: the desired fields of a user.
+        """
+        return self.resolve_roles(service_sid, {"": desired})[""] or {}
+
+    def _roles(self, service_sid: str, names: set[str]) -> dict[str, str]:
+        roles = self._lookup(ROLE, service_sid)
+        user_type = self._client.product.user_role_type
+        found: dict[str, list[str]] = {}
+        for raw in roles.list(roles.deadline("read")):
+            if raw.get("type") == user_type:
+                found.setdefault(str(raw.get("friendly_name")), []).append(str(raw["sid"]))
+        for name in sorted(names):
+            if len(found.get(name, ())) != 1:
+                raise ConflictError(self._not_one_role(roles, name, found))
+        return {name: found[name][0] for name in names}
+
+    def _not_one_role(self, roles: ResourceLookup, name: str, found: Mapping[str, list[str]]) -> str:
+        user_type = self._client.product.user_role_type
+        if name in found:
+            return (
+                f"There are {len(found[name])} roles of type {user_type} with the friendly_name {name!r} in"
+                f" {roles.location} ({', '.join(found[name])}); say which one is meant by its SID"
+            )
+        others = ", ".join(repr(other) for other in sorted(found)) or "none"
+        return (
+            f"There is no role of type {user_type} with the friendly_name {name!r} in {roles.location};"
+            f" there are: {others}"
+        )
+
+    def _default_role(self, service_sid: str) -> str:
+        path, field = self._client.product.default_role
+        roles = self._lookup(ROLE, service_sid)
+        operation = f"read the default role of {roles.location}"
+        try:
+            raw = self._client.fetch(("Services", service_sid, *path), roles.deadline("read"), operation)
+        except NotFound as error:
+            raise ServiceNotFound(f"{roles.location} {NO_SERVICE}", **error.details()) from None
+        if not raw.get(field):
+            raise ConflictError(f"Twilio names no default role for users of {roles.location}")
+        return str(raw[field])
+
+    def _lookup(self, resource_type: ResourceType, service_sid: str | None) -> ResourceLookup:
+        return ResourceLookup(self._client, resource_type, service_sid, self._timeouts)
+
+
+def _has_role_name(fields: Mapping[str, Any]) -> bool:
+    return isinstance(fields.get("role_sid"), RoleName)

@@ -1,0 +1,216 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that say how to reach Twilio, and as whom."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, Callable, NamedTuple
+from urllib.parse import urlsplit
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+from .._resources.validators import ErrorCollector, ValidationError, excerpt, is_sid
+from .._twilio.client import TwilioClient, shared_client
+from .._twilio.products import Product
+from .._twilio.transport import Connection
+
+MAX_SECONDS = 86400
+# In seconds.
+DEFAULT_TIMEOUTS = {"create": 600, "update": 600, "read": 300, "delete": 600}
+
+
+def connection_spec(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the argument spec of the connection options.
+
+    :param environment: the environment variables of the task, for the options that fall back to one.
+    """
+
+    def variable(name: str) -> tuple[Callable[..., str], list[str]]:
+        return _fallback(environment), [name]
+
+    return {
+        "account_sid": {"type": "str", "fallback": variable("TWILIO_ACCOUNT_SID")},
+        "auth_token": {"type": "str", "no_log": True, "fallback": variable("TWILIO_AUTH_TOKEN")},
+        "api_key": {"type": "str", "no_log": True, "fallback": variable("TWILIO_API_KEY")},
+        "api_secret": {"type": "str", "no_log": True, "fallback": variable("TWILIO_API_SECRET")},
+        "region": {"type": "str", "fallback": variable("TWILIO_REGION")},
+        "edge": {"type": "str", "fallback": variable("TWILIO_EDGE")},
+        "api_base_url": {"type": "str", "fallback": variable("TWILIO_API_BASE_URL")},
+        "request_timeout": {"type": "float", "default": 30},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+    }
+
+
+def _fallback(environment: Mapping[str, str]) -> Callable[..., str]:
+    def read(*names: str) -> str:
+        for name in names:
+            # Automation Controller sets the variable of a credential field that was left empty to "".
+            if environment.get(name):
+                return environment[name]
+        raise AnsibleFallbackNotFound
+
+    return read
+
+
+class ApiAccess(NamedTuple):
+    """What a task needs to talk to Twilio; ``timeouts`` are the seconds for each operation, by its name."""
+
+    product: Product
+    connection: Connection
+    timeouts: Mapping[str, float]
+
+    def client(self) -> TwilioClient:
+        """Return the client."""
+        return shared_client(self.connection, self.product)
+
+
+def timeouts_spec(*operations: str) -> dict[str, Any]:
+    """Return the argument spec of the option ``timeouts``.
+
+    :param operations: the operations that the module has, of create, update, read and delete.
+    """
+    options = {name: {"type": "float", "default": DEFAULT_TIMEOUTS[name]} for name in operations}
+    return {"type": "dict", "apply_defaults": True, "options": options}
+
+
+def parse_access(
+    arguments: Mapping[str, Any], environment: Mapping[str, str], product: Product, errors: ErrorCollector
+) -> ApiAccess:
+    """Parse the connection options and ``timeouts``.
+
+    :param arguments: the validated arguments of the task.
+    :param environment: the environment variables of the task, for proxies and certificate authorities.
+    :param product: the product to talk to.
+    :param errors: collects what is wrong.
+    :returns: the access; not to be used when something is wrong.
+    """
+    errors.check(_check_timeouts, arguments["timeouts"])
+    username, password = _credentials(arguments, errors)
+    for option in ("region", "edge"):
+        errors.check(_check_label, option, arguments[option])
+    errors.check(_check_base_url, arguments["api_base_url"])
+    errors.check(_check_seconds, "request_timeout", arguments["request_timeout"])
+    errors.check(_check_ca_path, arguments["ca_path"])
+    connection = Connection(
+        account_sid=arguments["account_sid"],
+        username=username,
+        password=password,
+        region=arguments["region"] or None,
+        edge=arguments["edge"] or None,
+        base_url=arguments["api_base_url"] or None,
+        request_timeout=arguments["request_timeout"],
+        verify=_verify(arguments, environment),
+        proxy=_first(environment, "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+        no_proxy=_first(environment, "no_proxy", "NO_PROXY") or "",
+    )
+    return ApiAccess(product, connection, arguments["timeouts"])
+
+
+def _check_timeouts(timeouts: Mapping[str, float]) -> None:
+    for name, seconds in timeouts.items():
+        _check_seconds(f"timeouts.{name}", seconds)
+
+
+def _check_seconds(option: str, seconds: float) -> None:
+    if not 0 < seconds <= MAX_SECONDS:
+        raise ValidationError(f"{option}: must be more than 0 and at most {MAX_SECONDS} seconds, got {seconds:g}")
+
+
+def _credentials(arguments: Mapping[str, Any], errors: ErrorCollector) -> tuple[str, str]:
+    # A message never repeats a credential: what stands in the wrong place may be a secret.
+    account, token = arguments["account_sid"], arguments["auth_token"]
+    key, secret = arguments["api_key"], arguments["api_secret"]
+    if not account:
+        errors.messages.append("account_sid: is missing; give the option or set TWILIO_ACCOUNT_SID")
+    elif not is_sid("AC", account):
+        errors.messages.append("account_sid: must be AC followed by 32 hexadecimal digits")
+    if key and secret:
+        if not is_sid("SK", key):
+            errors.messages.append("api_key: must be SK followed by 32 hexadecimal digits")
+        _check_secret("api_secret", secret, errors)
+        return key, secret
+    if token:
+        _check_secret("auth_token", token, errors)
+        return account, token
+    if key or secret:
+        given, missing = ("api_key", "api_secret") if key else ("api_secret", "api_key")
+        errors.messages.append(f"{missing}: is missing beside {given}; give the option or set TWILIO_{missing.upper()}")
+    else:
+        errors.messages.append(
+            "auth_token: is missing, and so are api_key and api_secret; give auth_token (or set TWILIO_AUTH_TOKEN),"
+            " or both api_key and api_secret (or set TWILIO_API_KEY and TWILIO_API_SECRET)"
+        )
+    return "", ""
+
+
+def _check_secret(option: str, value: str, errors: ErrorCollector) -> None:
+    if re.fullmatch("[!-~]+", value) is None:
+        errors.messages.append(f"{option}: must be printable ASCII characters without white space")
+
+
+def _check_label(option: str, value: str | None) -> None:
+    if value and re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", value) is None:
+        example = "ie1" if option == "region" else "dublin"
+        raise ValidationError(f"{option}: must be a name such as {example}, got {excerpt(value)}")
+
+
+def _check_base_url(value: str | None) -> None:
+    if not value:
+        return
+    if "@" in value:
+        raise ValidationError(
+            "api_base_url: must not hold a user name or a password; credentials have options of their own"
+        )
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if (
+        host is None
+        or re.fullmatch("[a-z0-9_-]+([.][a-z0-9_-]+)*[.]?|[0-9a-f]*:[0-9a-f:.]+", host) is None
+        or parts.scheme not in ("http", "https")
+        or parts.path not in ("", "/")
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValidationError(f"api_base_url: must be https://HOST or https://HOST:PORT, got {excerpt(value)}")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ValidationError(
+            f"api_base_url: must begin with https://, got {excerpt(value)};"
+            " plain http would show the credentials to the network, and is for this machine's loopback address only"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_ca_path(value: str | None) -> None:
+    # Unlike pathlib's, this one takes any text for a path.
+    if value and not os.path.exists(value):
+        raise ValidationError(
+            f"ca_path: must be a file or a directory of CA certificates, {excerpt(value)} does not exist"
+        )
+
+
+def _verify(arguments: Mapping[str, Any], environment: Mapping[str, str]) -> bool | str:
+    if not arguments["validate_certs"]:
+        return False
+    return arguments["ca_path"] or _first(environment, "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") or True
+
+
+def _first(environment: Mapping[str, str], *names: str) -> str | None:
+    return next((environment[name] for name in names if environment.get(name)), None)

@@ -1,0 +1,99 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that say which service, user or role a task is about; several modules share them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._converge.lookup import Target
+from .._converge.name_resolver import RoleName, ServiceReference
+from .._resources import validators
+from .._resources.validators import ErrorCollector, ImportId
+
+ABSENT = "absent"
+STATE_SPEC: dict[str, Any] = {"type": "str", "choices": ["present", ABSENT], "default": "present"}
+
+SERVICE_SPEC: dict[str, dict[str, Any]] = {"service_sid": {"type": "str"}, "service": {"type": "str"}}
+SERVICE_OPTIONS = ("service_sid", "service")
+
+ROLE_SPEC: dict[str, dict[str, Any]] = {"role_sid": {"type": "str"}, "role": {"type": "str"}}
+ROLE_OPTIONS = ("role_sid", "role")
+DEFAULT_ROLE = "default"
+
+
+def parse_service(arguments: Mapping[str, Any], errors: ErrorCollector) -> ServiceReference:
+    """Parse ``service_sid`` and ``service``.
+
+    :param arguments: the arguments; None where not given.
+    :param errors: collects what is wrong.
+    """
+    sid, name = arguments["service_sid"], arguments["service"]
+    if sid is not None:
+        errors.check(validators.sid, "service_sid", "IS", sid)
+    if name is not None:
+        errors.check(validators.name, "service", name)
+    return ServiceReference(sid, name)
+
+
+def parse_role(
+    arguments: Mapping[str, Any], errors: ErrorCollector, default: str | None = None
+) -> str | RoleName | None:
+    """Parse ``role_sid`` and ``role``.
+
+    :param arguments: the arguments; None where not given.
+    :param errors: collects what is wrong.
+    :param default: a value of ``role_sid`` that stands for the default role of the service; None for no such value.
+    :returns: the SID or the name; None when the task gives no role.
+    """
+    sid, name = arguments["role_sid"], arguments["role"]
+    if name is not None:
+        errors.check(validators.name, "role", name)
+        return RoleName(name)
+    if sid is not None and sid == default:
+        return RoleName(None)
+    if sid is None:
+        return None
+    errors.check(validators.sid, "role_sid", "RL", sid)
+    return str(sid)
+
+
+def parse_user_target(
+    arguments: Mapping[str, Any], service: ServiceReference, errors: ErrorCollector
+) -> tuple[Target, ServiceReference]:
+    """Parse ``identity`` and ``sid`` of a user.
+
+    :param arguments: the arguments; None where not given.
+    :param service: the service of the user.
+    :param errors: collects what is wrong.
+    :returns: the target, empty when the task gives neither; and the service with the import ID, where ``sid`` is one.
+    """
+    identity, sid = arguments["identity"], arguments["sid"]
+    if identity is not None:
+        errors.check(validators.identity, identity)
+    if sid is not None:
+        sid = errors.check(validators.user_sid, sid)
+    if isinstance(sid, ImportId):
+        if service.sid is not None:
+            errors.check(sid.require_service, service.sid)
+        return Target(identity, sid.user_sid), service._replace(import_id=sid)
+    return Target(identity, sid), service
+
+
+def parse_named_target(arguments: Mapping[str, Any], prefix: str, errors: ErrorCollector) -> Target:
+    """Parse ``friendly_name`` and ``sid`` of a service or a role.
+
+    :param arguments: the arguments; None where not given.
+    :param prefix: what the SID begins with, such as "RL".
+    :param errors: collects what is wrong.
+    :returns: the target, empty when the task gives neither.
+    """
+    name, sid = arguments["friendly_name"], arguments["sid"]
+    if name is not None:
+        errors.check(validators.name, "friendly_name", name)
+    if sid is not None:
+        errors.check(validators.sid, "sid", prefix, sid)
+    return Target(name, sid)

@@ -1,0 +1,110 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The result of the modules that manage many users."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .._converge.bulk import BulkResult, ItemResult
+from .._resources.definitions import USER
+from .._resources.diff import diff_of_many
+from .._twilio.errors import TwilioError
+from .base import ModuleError, TaskContext
+
+# A message names this many failures; the result has all.
+MAX_FAILURES_IN_MESSAGE = 3
+
+
+def finish(bulk: BulkResult, title: str, max_results: int | None, context: TaskContext) -> dict[str, Any]:
+    """Return the result of the task.
+
+    :param bulk: what was done, or would be.
+    :param title: names the product and the service, for the diff.
+    :param max_results: how many users that changed are listed in the result; None for all.
+    :param context: diff mode; and where to report what was done when a signal has stopped the task.
+    :returns: ``changed``, ``summary``, ``results``, ``results_left_out``, and in diff mode ``diff``.
+    :raises ModuleError: a user failed or was not attempted; it holds the same result.
+    """
+    result = _result(bulk, max_results)
+    if context.diff_mode:
+        done = {item.key: item.plan for item in bulk.items if item.plan is not None}
+        # Ansible takes minutes to show many thousand lines, and a job on Automation Controller stores them twice.
+        listed = dict(list(done.items())[:max_results])
+        if len(listed) < len(done):
+            title += f", the first {len(listed)} of {len(done)} that change"
+        result["diff"] = diff_of_many(listed, title)
+    message = _failure_message(bulk)
+    if not message:
+        return result
+    failure = ModuleError(message, **result)
+    failure.signal = bulk.signal
+    if bulk.signal is not None and context.report_progress is not None:
+        # An ansible-playbook that was told to stop reads no result any more.
+        counts = ", ".join(f"{count} {name}" for name, count in result["summary"].items())
+        context.report_progress(f"stopped; {counts}; {message}")
+    raise failure
+
+
+def _result(bulk: BulkResult, max_results: int | None) -> dict[str, Any]:
+    entries = [_entry(item) for item in bulk.items]
+    counts = dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0)
+    counts["unchanged"] = bulk.unchanged
+    for entry in entries:
+        counts[entry["action"]] += 1
+    changed = any(counts[action] for action in ("created", "updated", "deleted"))
+    results = list(_shortened(entries, max_results))
+    left_out = len(entries) - len(results)
+    return {"changed": changed, "summary": counts, "results": results, "results_left_out": left_out}
+
+
+def _shortened(entries: Iterable[dict[str, Any]], max_results: int | None) -> Iterator[dict[str, Any]]:
+    left = math.inf if max_results is None else max_results
+    for entry in entries:
+        failed = entry["action"] == "failed"
+        if failed or left > 0:
+            yield entry
+        left -= not failed
+
+
+def _entry(item: ItemResult) -> dict[str, Any]:
+    if item.plan is None:
+        entry: dict[str, Any] = {
+            "identity": item.key,
+            "sid": None,
+            "action": "failed",
+            "changed_fields": [],
+            "msg": str(item.error),
+        }
+        if isinstance(item.error, TwilioError):
+            entry.update({name: value for name, value in item.error.details().items() if name in ("status", "code")})
+        return entry
+    return {
+        "identity": item.key,
+        "sid": (item.raw or item.plan.current or {}).get("sid"),
+        "action": item.plan.result_action,
+        "changed_fields": item.plan.changed_fields(USER),
+    }
+
+
+def _failure_message(bulk: BulkResult) -> str:
+    failed = [item for item in bulk.items if item.plan is None]
+    parts = []
+    if failed:
+        messages = "; ".join(str(item.error) for item in failed[:MAX_FAILURES_IN_MESSAGE])
+        others = len(failed) - MAX_FAILURES_IN_MESSAGE
+        more = f"; and {others} more, see results" if others > 0 else ""
+        parts.append(f"{_users(len(failed))} failed: {messages}{more}")
+    if bulk.not_attempted:
+        parts.append(f"{_users(bulk.not_attempted)} not begun ({bulk.stop_reason}); run the task again to finish")
+    elif bulk.signal is not None:
+        parts.append(f"No user is left to be done ({bulk.stop_reason})")
+    return ". ".join(parts)
+
+
+def _users(count: int) -> str:
+    return "1 user" if count == 1 else f"{count} users"

@@ -1,0 +1,130 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the fields of Twilio's resources are read, compared, sent and displayed, by type."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Union
+
+from . import json_values
+
+Parameter = Union[str, "list[str]"]
+
+
+class PlanningError(ValueError):
+    """The desired state cannot be reached without losing something; the message says why."""
+
+
+class MergePatch(NamedTuple):
+    """A desired value that is a JSON merge patch (RFC 7396) to the current value, not the whole value."""
+
+    patch: Any
+
+
+class String:
+    """Text. Twilio's null and the empty string are equal: its documents do not say which one a cleared field has."""
+
+    def from_api(self, raw: Any) -> Any:
+        """Convert Twilio's value (str or None) to the value that is compared (str)."""
+        return "" if raw is None else raw
+
+    def resolve(self, current: Any, desired: Any) -> Any:
+        """Return the value to reach, given the current and the desired value.
+
+        :raises PlanningError: the two cannot be combined.
+        """
+        return desired
+
+    def equal(self, current: Any, desired: Any) -> bool:
+        """Return whether the current value is the desired one."""
+        return bool(current == desired)
+
+    def to_api(self, value: Any) -> Parameter:
+        """Convert a value to a request parameter: a string, or a list of strings for a parameter that repeats."""
+        return str(value)
+
+    def predict(self, value: Any) -> Any:
+        """Return what Twilio's answer will hold for a value that was sent."""
+        return self.to_api(value)
+
+    def display(self, value: Any) -> Any:
+        """Convert a value to what a diff shows."""
+        return value
+
+
+class Sid(String):
+    """A SID. Its digits are hexadecimal, so their case does not matter."""
+
+    def equal(self, current: Any, desired: Any) -> bool:
+        return bool(current.lower() == desired.lower())
+
+
+class Boolean(String):
+    """True or false. Null is neither."""
+
+    def from_api(self, raw: Any) -> Any:
+        return raw
+
+    def to_api(self, value: Any) -> Parameter:
+        return "true" if value else "false"
+
+    def predict(self, value: Any) -> Any:
+        return value
+
+
+class Integer(Boolean):
+    """A whole number. Null is none."""
+
+    def to_api(self, value: Any) -> Parameter:
+        return str(value)
+
+
+class StringSet(Boolean):
+    """Strings without duplicates whose order does not matter."""
+
+    def from_api(self, raw: Any) -> Any:
+        return sorted(set(raw or ()))
+
+    def resolve(self, current: Any, desired: Any) -> Any:
+        return sorted(set(desired))
+
+    def to_api(self, value: Any) -> Parameter:
+        return list(value)
+
+
+class JsonObject(String):
+    """JSON text, compared and displayed as parsed. Text that is not JSON is kept as :class:`Unreadable`."""
+
+    class Unreadable(NamedTuple):
+        """Text that is not JSON; it equals no desired value."""
+
+        text: str
+
+    def from_api(self, raw: Any) -> Any:
+        if raw is None or raw == "":
+            return {}
+        try:
+            return json_values.parse(raw)
+        except json_values.NotJson:
+            return self.Unreadable(raw)
+
+    def resolve(self, current: Any, desired: Any) -> Any:
+        if not isinstance(desired, MergePatch):
+            return desired
+        if isinstance(current, self.Unreadable):
+            raise PlanningError(
+                "what Twilio holds as attributes cannot be read as JSON, so nothing can be merged into it;"
+                " attributes_mode=replace would overwrite it"
+            )
+        return json_values.merge_patch(current, desired.patch)
+
+    def equal(self, current: Any, desired: Any) -> bool:
+        return json_values.equal(current, desired)
+
+    def to_api(self, value: Any) -> Parameter:
+        return value.text if isinstance(value, self.Unreadable) else json_values.dump(value)
+
+    def display(self, value: Any) -> Any:
+        return value.text if isinstance(value, self.Unreadable) else json_values.to_plain(value)

@@ -1,0 +1,168 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""JSON as Twilio's attributes need it: exact numbers, exact comparison, merge patch.
+
+A parsed value is a dict, list, str, bool, None, or a :class:`decimal.Decimal` for every number, so that
+9007199254740993 is not 9007199254740992, and 1.0 equals 1, whatever a float could hold.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
+
+# Deeper than any sensible attributes, shallow enough for every recursion below on every supported Python.
+MAX_DEPTH = 100
+
+
+class NotJson(ValueError):
+    """The text is not JSON (RFC 8259), or is JSON that this collection does not handle; the message says why."""
+
+
+def parse(text: str, refuse_duplicates: bool = False) -> Any:
+    """Parse JSON text with exact numbers.
+
+    :param text: JSON text.
+    :param refuse_duplicates: refuse an object that names a key twice. RFC 8259 section 4 leaves open what such an
+        object means, so what a person writes must not hold one; in what Twilio holds, the last one wins.
+    :returns: the value; every number is a Decimal.
+    :raises NotJson: the text is not JSON, holds NaN or Infinity, or nests more than 100 levels.
+    """
+    try:
+        value = json.loads(
+            text,
+            parse_int=Decimal,
+            parse_float=Decimal,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object_without_duplicates if refuse_duplicates else None,
+        )
+    except InvalidOperation:
+        raise NotJson("it holds a number with an exponent that is out of range") from None
+    except RecursionError:
+        raise NotJson(f"it nests more than {MAX_DEPTH} levels") from None
+    except ValueError as error:
+        raise NotJson(str(error)) from None
+    _refuse_depth(value, MAX_DEPTH)
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise NotJson(f"{name} is not a JSON number")
+
+
+def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotJson(f"it names the key {twice!r} twice")
+    return result
+
+
+def _refuse_depth(value: Any, left: int) -> None:
+    if not isinstance(value, (dict, list)):
+        return
+    if left == 0:
+        raise NotJson(f"it nests more than {MAX_DEPTH} levels")
+    for child in value.values() if isinstance(value, dict) else value:
+        _refuse_depth(child, left - 1)
+
+
+def dump(value: Any) -> str:
+    """Write a parsed value as compact JSON text.
+
+    :param value: as :func:`parse` returns it.
+    :returns: JSON text without white space between tokens; non-ASCII characters are kept, except surrogates
+        that stand alone, which UTF-8 cannot carry and which are written as JSON escapes.
+    """
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_dump_text(name)}:{dump(child)}" for name, child in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(dump(child) for child in value) + "]"
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, str):
+        return _dump_text(value)
+    return json.dumps(value)
+
+
+def _dump_text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=not _is_unicode(text))
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Return whether two parsed values are the same JSON value.
+
+    :param one: as :func:`parse` returns it.
+    :param other: as :func:`parse` returns it.
+    :returns: objects without regard to the order of keys, numbers by their exact value (1 and 1.0 are the same),
+        and never a boolean for a number (true and 1 differ).
+    """
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(child, other[name]) for name, child in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(equal(*pair) for pair in zip(one, other))
+    return type(one) is type(other) and bool(one == other)
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """Apply a JSON merge patch, as RFC 7396 section 2 defines it.
+
+    :param target: the value to patch; it is not changed.
+    :param patch: the patch: keys with null are removed, objects are merged, anything else replaces.
+    :returns: the patched value.
+    """
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merge_patch(result.get(name), value)
+    return result
+
+
+def to_plain(value: Any) -> Any:
+    """Convert a parsed value to what an Ansible result can hold.
+
+    :param value: as :func:`parse` returns it.
+    :returns: the same with int and float for numbers. A number that a float cannot hold exactly, or an integer of
+        more than 300 digits, is given as its text, so that a diff never shows two different values as equal;
+        likewise a surrogate that stands alone is given as its escape.
+    """
+    if isinstance(value, dict):
+        return {_plain_text(name): to_plain(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [to_plain(child) for child in value]
+    if isinstance(value, Decimal):
+        return _plain_number(value)
+    if isinstance(value, str):
+        return _plain_text(value)
+    return value
+
+
+def _plain_text(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _plain_number(number: Decimal) -> int | float | str:
+    if not number:
+        return 0
+    if abs(number.adjusted()) > 300:
+        return str(number)
+    if number == number.to_integral_value() and "." not in str(number):
+        return int(number)
+    approximation = float(number)
+    return approximation if Decimal(repr(approximation)) == number else str(number)

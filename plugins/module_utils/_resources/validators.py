@@ -1,0 +1,251 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Validate the values of options before any request. Each validator returns the value to use, or raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from . import json_values
+from .field_types import MergePatch
+
+_SID = "[0-9a-fA-F]{32}"
+_IMPORT_ID = re.compile(f"/Services/(IS{_SID})/Users/(US{_SID})")
+MAX_TEXT_LENGTH = 256
+
+
+class ValidationError(ValueError):
+    """A value is not one that Twilio takes; the message names the option, the value, and what would be right."""
+
+
+def excerpt(value: Any) -> str:
+    """Return a value for an error message: quoted, at most 80 characters of it, control characters escaped."""
+    text = str(value)
+    return repr(text if len(text) <= 80 else text[:77] + "...")
+
+
+def is_sid(prefix: str, value: str) -> bool:
+    """Return whether a value is a SID: the prefix and 32 hexadecimal digits (the pattern in Twilio's OpenAPI).
+
+    :param prefix: two capital letters, such as "IS".
+    :param value: the text.
+    """
+    return re.fullmatch(prefix + _SID, value) is not None
+
+
+def sid(option: str, prefix: str, value: str) -> str:
+    """Validate a SID.
+
+    :param option: the option's name, for the message.
+    :param prefix: two capital letters, such as "IS".
+    :param value: what the task gives.
+    :returns: the value.
+    :raises ValidationError: it is not the prefix and 32 hexadecimal digits.
+    """
+    if not is_sid(prefix, value):
+        raise ValidationError(f"{option}: must be {prefix} followed by 32 hexadecimal digits, got {excerpt(value)}")
+    return value
+
+
+class ImportId(NamedTuple):
+    """An import ID of Terraform: its text, and the SIDs that it holds."""
+
+    text: str
+    service_sid: str
+    user_sid: str
+
+    def require_service(self, service_sid: str) -> None:
+        """Check that the import ID names a service.
+
+        :param service_sid: the service that the task names.
+        :raises ValidationError: it names another one.
+        """
+        if self.service_sid.lower() != service_sid.lower():
+            raise ValidationError(
+                f"sid: the import ID {self.text!r} names another service than service_sid, which is {service_sid!r}"
+            )
+
+
+def user_sid(value: str) -> str | ImportId:
+    """Validate the option ``sid`` of a user: a SID, or an import ID of Terraform.
+
+    :param value: US and 32 hexadecimal digits, or /Services/IS.../Users/US... .
+    :returns: the SID, or the parsed import ID.
+    :raises ValidationError: it is neither.
+    """
+    match = _IMPORT_ID.fullmatch(value)
+    if match is not None:
+        return ImportId(value, *match.groups())
+    if not is_sid("US", value):
+        raise ValidationError(
+            "sid: must be US followed by 32 hexadecimal digits, or an import ID"
+            f" /Services/IS.../Users/US..., got {excerpt(value)}"
+        )
+    return value
+
+
+def identity(value: str) -> str:
+    """Validate a user's identity.
+
+    Twilio's error dictionary: 50204 (missing), 50206 (must not look like a user SID), 50207 (at most 256 characters).
+
+    :param value: what the task gives.
+    :returns: the value.
+    :raises ValidationError: it is empty, too long, looks like a user SID, or is not Unicode text.
+    """
+    if not value:
+        raise ValidationError("identity: must not be empty")
+    if is_sid("US", value):
+        raise ValidationError(f"identity: must not look like a user SID, got {value!r}; use the option sid for a SID")
+    return _text("identity", value)
+
+
+def name(option: str, value: str) -> str:
+    """Validate the name of a service or a role. How long it may be is Twilio's to say.
+
+    :param option: the option's name, for the message.
+    :param value: what the task gives.
+    :returns: the value.
+    :raises ValidationError: it is empty, or is not Unicode text.
+    """
+    if not value:
+        raise ValidationError(f"{option}: must not be empty")
+    unicode_text(option, value)
+    return value
+
+
+def names(option: str, values: Sequence[str]) -> Sequence[str]:
+    """Validate a list of names, such as permissions or webhook filters.
+
+    Nothing says how to send an empty list: a parameter that repeats would not be sent at all.
+
+    :param option: the option's name, for the message.
+    :param values: what the task gives.
+    :returns: the values.
+    :raises ValidationError: there are none, or one is empty or is not Unicode text.
+    """
+    if not values:
+        raise ValidationError(f"{option}: must not be empty; Twilio's API has no way to send an empty list")
+    for index, value in enumerate(values):
+        name(f"{option}[{index}]", value)
+    return values
+
+
+def number(option: str, value: int, low: int, high: int | None) -> int:
+    """Validate a whole number.
+
+    :param option: the option's name, for the message.
+    :param value: what the task gives.
+    :param low: the least that is right.
+    :param high: the most that is right; None for no bound.
+    :returns: the value.
+    :raises ValidationError: it is out of bounds.
+    """
+    if value < low or (high is not None and value > high):
+        bounds = f"{low} or more" if high is None else f"from {low} to {high}"
+        raise ValidationError(f"{option}: must be {bounds}, got {value}")
+    return value
+
+
+def friendly_name(value: str) -> str:
+    """Validate a friendly name: at most 256 characters (Twilio's error 50003); the empty text clears it.
+
+    :param value: what the task gives.
+    :returns: the value.
+    :raises ValidationError: it is too long, or is not Unicode text.
+    """
+    return _text("friendly_name", value)
+
+
+def _text(option: str, value: str) -> str:
+    if len(value) > MAX_TEXT_LENGTH:
+        raise ValidationError(
+            f"{option}: must have at most {MAX_TEXT_LENGTH} characters, got {len(value)}: {excerpt(value)}"
+        )
+    unicode_text(option, value)
+    return value
+
+
+def text(option: str, value: Any) -> None:
+    """Refuse what ansible-core would make text of, and what YAML makes of ``no`` without quotes.
+
+    A number is taken: templates make numbers of texts.
+
+    :param option: the option's name, for the message.
+    :param value: what the task gives, before it is text.
+    :raises ValidationError: it is a boolean, a list or a dictionary.
+    """
+    if isinstance(value, bool):
+        raise ValidationError(f"{option}: must be text, got the boolean {str(value).lower()}; put it in quotes")
+    if isinstance(value, (list, dict)):
+        raise ValidationError(f"{option}: must be text, got a {'list' if isinstance(value, list) else 'dictionary'}")
+
+
+def unicode_text(option: str, value: str) -> str:
+    """Validate a text of which nothing is known but that it is sent, as UTF-8.
+
+    :param option: the option's name, for the message.
+    :param value: what the task gives.
+    :returns: the value.
+    :raises ValidationError: it is not Unicode text, which half of a surrogate pair is not.
+    """
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValidationError(f"{option}: must be Unicode text, got {value!a}") from None
+    return value
+
+
+def attributes(value: str, mode: str) -> Any:
+    """Validate a user's attributes.
+
+    :param value: JSON text.
+    :param mode: "replace" or "merge".
+    :returns: the parsed object, wrapped in a MergePatch when the mode is "merge".
+    :raises ValidationError: it is not JSON, or not a JSON object.
+    """
+    try:
+        parsed = json_values.parse(value, refuse_duplicates=True)
+    except json_values.NotJson as error:
+        raise ValidationError(
+            f"attributes: must be a JSON object, as a dictionary or as text, got {excerpt(value)}: {error}"
+        ) from None
+    if not isinstance(parsed, dict):
+        raise ValidationError(f"attributes: must be a JSON object, as a dictionary or as text, got {excerpt(value)}")
+    return MergePatch(parsed) if mode == "merge" else parsed
+
+
+class ErrorCollector:
+    """Collects all errors, so that they are reported at once.
+
+    :param prefix: precedes the option's name in every message, such as "users[3]." for an entry of a list.
+    """
+
+    def __init__(self, prefix: str = "") -> None:
+        self.messages: list[str] = []
+        self._prefix = prefix
+
+    def check(self, function: Any, *arguments: Any) -> Any | None:
+        """Call a validator, and keep its error.
+
+        :param function: a validator, such as those of this module.
+        :param arguments: its arguments.
+        :returns: what it returns, or None when it raised a ValidationError.
+        """
+        try:
+            return function(*arguments)
+        except ValidationError as error:
+            self.messages.append(f"{self._prefix}{error}")
+            return None
+
+    def raise_any(self) -> None:
+        """Raise the collected errors as one.
+
+        :raises ValidationError: there is at least one; the message holds all of them.
+        """
+        if self.messages:
+            raise ValidationError("; ".join(self.messages))

@@ -1,0 +1,115 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The deadline of one operation: when it ends, and the waits between its tries."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+
+from .errors import Interrupted
+from .rate_limit import Throttle
+
+INITIAL_WAIT = 0.5
+MAX_WAIT = 30.0
+# With less than this left, another try could not be answered.
+MIN_REMAINING = 0.1
+
+
+class Deadline:
+    """The time limit of one operation, all its requests and waits included.
+
+    An answer that keeps arriving is read to its end.
+
+    :param name: the suboption of ``timeouts`` that sets it, for messages.
+    :param seconds: its length; it begins at once, or with the first request where there is a throttle.
+    :param throttle: shared with other operations that are under way; None when there is one at a time.
+    """
+
+    def __init__(self, name: str, seconds: float, throttle: Throttle | None = None) -> None:
+        self.name = name
+        self.seconds = seconds
+        self.tries = 0
+        self.started = throttle is None
+        self._throttle = throttle
+        self._is_write = False
+        self._sent = 0.0
+        self._end = time.monotonic() + seconds if throttle is None else math.inf
+
+    def remaining(self) -> float:
+        """Return the seconds that are left; 0 or less when it has passed."""
+        return self._end - time.monotonic()
+
+    def acquire(self, write: bool) -> None:
+        """Wait until a request may be sent; at once when there is no throttle.
+
+        :param write: whether the request changes something.
+        :raises Interrupted: the task is being stopped.
+        """
+        if self._throttle is not None:
+            try:
+                self._throttle.acquire(write, self._end)
+            except Interrupted as error:
+                error.started = self.started
+                raise
+        if not self.started:
+            self.started = True
+            self._end = time.monotonic() + self.seconds
+        self._is_write = write
+        self._sent = time.monotonic()
+
+    def request_succeeded(self) -> None:
+        """Record that the last request was answered, and not with 429."""
+        if self._throttle is not None:
+            self._throttle.limiter(self._is_write).speed_up()
+
+    def wait(self, at_least: float | None = None, throttled: bool = False) -> bool:
+        """Wait before another try: exponential backoff with full jitter.
+
+        :param at_least: seconds that Twilio asked to wait (Retry-After), or None.
+        :param throttled: Twilio said that requests come too fast (429). Where others are under way, all slow down
+            together, and the wait is the one for the next request.
+        :returns: False, without a wait, when too little time would be left after it.
+        :raises Interrupted: the task is being stopped.
+        """
+        floor = at_least or 0.0
+        left = self.remaining() - floor
+        if left < MIN_REMAINING:
+            return False
+        if throttled and self._throttle is not None:
+            self._throttle.limiter(self._is_write).slow_down(self._sent, at_least)
+            return True
+        ceiling = min(MAX_WAIT, INITIAL_WAIT * 2 ** min(self.tries, 16))
+        self.tries += 1
+        jitter = random.uniform(0, ceiling)  # noqa: S311  # no secret depends on it
+        seconds = floor + min(jitter, left / 2)
+        if self._throttle is None:
+            time.sleep(seconds)
+        else:
+            self._throttle.sleep(seconds)
+        return True
+
+
+def retry_after_seconds(value: str | None) -> float | None:
+    """Read a Retry-After header (RFC 9110 section 10.2.3).
+
+    :param value: seconds, or an HTTP date; None when there is no header.
+    :returns: seconds from now, 0 for a moment that has passed; None when there is no header or it cannot be read.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
+        return max(0.0, moment.timestamp() - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,109 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Interpret Twilio's answers: complete or not, and which error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from .errors import NotFound, ServiceNotFound, TwilioError
+
+TOO_MANY_REQUESTS = 429
+# Twilio's error dictionary: someone else changes the same resource at this moment; try again later. Not processed.
+CONFLICTS = frozenset({20162, 50002, 50213})
+SERVICE_NOT_FOUND = 50050
+
+
+def parse_object(text: str) -> dict[str, Any] | None:
+    """Parse the body of an answer.
+
+    :param text: the body.
+    :returns: the JSON object; None when it is something else.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def is_complete(body: Mapping[str, Any], list_key: str | None, service_key: str) -> bool:
+    """Return whether the body of a successful answer has what every resource, or every page of a list, has.
+
+    :param body: the body.
+    :param list_key: the key of the records in a page; None for a single resource.
+    :param service_key: the key of the service in a resource.
+    """
+    if list_key is None:
+        # The parts of a service have no SID of their own, but the service's.
+        return isinstance(body.get("sid", body.get(service_key)), str)
+    records, meta = body.get(list_key), body.get("meta")
+    return (
+        isinstance(records, list)
+        and all(isinstance(record, dict) and isinstance(record.get("sid"), str) for record in records)
+        and isinstance(meta, dict)
+        and isinstance(meta.get("next_page_url", 0), (str, type(None)))
+    )
+
+
+def error_from(response: Any, body: dict[str, Any] | None, explanation: str = "") -> TwilioError:
+    """Return the error that an answer stands for.
+
+    :param response: the answer, with status_code and headers.
+    :param body: its body; None when it is not a JSON object.
+    :param explanation: what to say where Twilio does not explain it.
+    """
+    status = response.status_code
+    is_json = body is not None
+    body = body or {}
+    code = body.get("code") if isinstance(body.get("code"), int) else None
+    # A 404 that is not Twilio's own (a gateway's, a wrong base URL) says nothing about the resource.
+    is_from_twilio = is_json and (status != HTTPStatus.NOT_FOUND or code is not None)
+    twilio_message = body.get("message") or body.get("detail") or body.get("title")
+    message = f"Twilio answered {status}{_phrase(status)}"
+    if code is not None:
+        message += f", code {code}"
+    if isinstance(twilio_message, str):
+        message += f": {twilio_message}"
+    else:
+        message += f", {explanation}" if explanation else ", without Twilio's explanation"
+    if status == HTTPStatus.UNAUTHORIZED:
+        message += ". Check account_sid with auth_token, or api_key with api_secret"
+    elif not is_from_twilio and status < 500:
+        message += ". Check api_base_url and the proxy"
+    error_class = TwilioError
+    if status == HTTPStatus.NOT_FOUND and is_from_twilio:
+        error_class = NotFound
+    elif status == HTTPStatus.FORBIDDEN and (
+        code == SERVICE_NOT_FOUND or twilio_message == "Service instance not found"
+    ):
+        error_class = ServiceNotFound
+    more_info = body.get("more_info")
+    return error_class(
+        message,
+        status,
+        code,
+        more_info if isinstance(more_info, str) else None,
+        response.headers.get("Twilio-Request-Id"),
+    )
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        return ""
+
+
+def is_transient(error: TwilioError) -> bool:
+    """Return whether the same request may succeed later.
+
+    :param error: the error that Twilio answered with.
+    """
+    status = error.status or 0
+    return status in (408, TOO_MANY_REQUESTS) or status >= 500 or error.code in CONFLICTS

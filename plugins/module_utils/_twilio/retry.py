@@ -1,0 +1,138 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Send one request until it is answered for good, or its deadline has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Union
+
+from . import responses
+from .deadline import Deadline, retry_after_seconds
+from .errors import NotFound, OperationTimeout, ResponseLost, TwilioError
+from .products import Product
+from .sdk import VERSION, Client
+from .transport import Connection, Transport, TransportError
+
+Parameter = Union[str, "list[str]"]
+
+
+class RetryingClient:
+    """Sends requests to Twilio, and sends them again where that helps and does no harm.
+
+    It stands on ``twilio.rest.Client.request``: credentials, hosts by region and edge, user agent, connection pool.
+    Safe for concurrent use: nothing is kept between requests but the connection pool.
+
+    :param connection: how to reach Twilio, and as whom.
+    :param product: the API.
+    """
+
+    def __init__(self, connection: Connection, product: Product) -> None:
+        self._connection = connection
+        self._product = product
+        self._client = Client(
+            connection.username,
+            connection.password,
+            connection.account_sid,
+            connection.region,
+            Transport(connection),
+            # Not empty, or the SDK reads region and edge from the environment of the process after all.
+            {"TWILIO_ACCOUNT_SID": connection.account_sid},
+            connection.edge,
+            [f"community.twilio/{VERSION}"],
+        )
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        deadline: Deadline,
+        operation: str,
+        list_key: str | None = None,
+        data: Mapping[str, Parameter] | None = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+    ) -> dict[str, Any]:
+        """Send a request until it is answered for good, or the deadline has passed.
+
+        :param method: HTTP method.
+        :param url: the URL, before region, edge or another base URL apply.
+        :param deadline: the deadline, for all tries and the waits between them.
+        :param operation: what this is for, for messages, such as "read user 'alice'".
+        :param list_key: the key of the records in a page; None for a single resource.
+        :param data: form parameters.
+        :param headers: additional headers.
+        :param repeatable: whether the request may be sent again after Twilio may have processed it.
+        :returns: the JSON object of the answer; empty after a deletion.
+        :raises ResponseLost: it is not repeatable, and Twilio may have processed it.
+        :raises OperationTimeout: the deadline has passed.
+        :raises NotFound, ServiceNotFound: Twilio says so.
+        :raises TwilioError: anything else.
+        """
+        maybe_processed = False
+        last: TwilioError | None = None
+        while True:
+            retry_after: float | None = None
+            processed = True
+            throttled = False
+            deadline.acquire(method != "GET")
+            try:
+                response = self._send(method, url, data, headers, deadline)
+            except TransportError as error:
+                # A try that was cut short by the deadline hides what went wrong before.
+                if last is None or deadline.remaining() > 0:
+                    last = TwilioError(error.reason)
+                processed = error.sent
+                if error.permanent:
+                    raise TwilioError(f"Could not {operation}: {error.reason}") from None
+            else:
+                throttled = response.status_code == responses.TOO_MANY_REQUESTS
+                if not throttled:
+                    deadline.request_succeeded()
+                body = responses.parse_object(response.text)
+                if 200 <= response.status_code < 300:
+                    if method == "DELETE":
+                        return {}
+                    if body is not None and responses.is_complete(body, list_key, self._product.service_key):
+                        return body
+                    last = responses.error_from(response, None, "but not with the JSON that was expected")
+                else:
+                    last = responses.error_from(response, body)
+                    if not responses.is_transient(last):
+                        raise _final(last, operation, maybe_processed)
+                    processed = not throttled and last.code not in responses.CONFLICTS
+                    retry_after = retry_after_seconds(response.headers.get("Retry-After"))
+            if not deadline.wait(retry_after, throttled):
+                hint = f", and Twilio asks to wait {retry_after:.0f} s" if retry_after else ""
+                raise OperationTimeout(
+                    f"Could not {operation} within {deadline.seconds:g} s (timeouts.{deadline.name}{hint}):"
+                    f" {last.message}",
+                    **last.details(),
+                ) from None
+            maybe_processed = maybe_processed or processed
+            if processed and not repeatable:
+                raise ResponseLost(f"Could not {operation}: {last.message}", **last.details()) from None
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        data: Mapping[str, Parameter] | None,
+        headers: Mapping[str, str] | None,
+        deadline: Deadline,
+    ) -> Any:
+        seconds = min(self._connection.request_timeout, deadline.remaining())
+        if seconds <= 0:
+            raise TransportError("no time left", sent=False)
+        return self._client.request(
+            method, url, data=dict(data) if data else None, headers=dict(headers or {}), timeout=seconds
+        )
+
+
+def _final(error: TwilioError, operation: str, maybe_processed: bool) -> TwilioError:
+    final = type(error)(f"Could not {operation}: {error.message}", **error.details())
+    if isinstance(final, NotFound):
+        final.maybe_deleted_by_us = maybe_processed
+    return final

@@ -1,0 +1,35 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ``twilio`` SDK: whether it is there, and new enough."""
+
+from __future__ import annotations
+
+import re
+
+from . import transport
+
+try:
+    from twilio import __version__ as sdk_version
+    from twilio.rest import Client
+except ImportError:
+    sdk_version = "0"  # transport.IMPORT_ERROR tells why
+    Client = None
+
+# Of this collection, for the user agent.
+VERSION = "0.1.0"
+MIN_SDK_VERSION = "7.8.1"
+
+
+def import_error() -> str | None:
+    """Return the traceback of the attempt to import the SDK; None when it is installed."""
+    return transport.IMPORT_ERROR
+
+
+def version_error() -> str | None:
+    """Return the message that the installed SDK is too old; None when it is not."""
+    have, need = ([int(part) for part in re.findall("[0-9]+", text)[:3]] for text in (sdk_version, MIN_SDK_VERSION))
+    if have >= need:
+        return None
+    return f"The Python library twilio is {sdk_version}; community.twilio needs {MIN_SDK_VERSION} or newer"

@@ -1,0 +1,182 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a sync would do to services, or has done, as data and in words: from the results of the bulk modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from ..module_utils._resources.validators import ValidationError, excerpt
+
+CHANGES = {"created": "create", "updated": "change", "deleted": "delete"}
+
+Values = Mapping[str, Any]
+
+
+def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequence[Values]) -> dict[str, Any]:
+    """Make the report.
+
+    :param hosts: the names of the hosts, each of which is a service.
+    :param services: of each host which service it is, and the guards of a sync: ``product``, ``service_sid``,
+        ``service``, ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``. Each may be missing.
+    :param results: of each host what the bulk module returned.
+    :returns: ``generated_at``, ``headline``, ``totals`` and ``services``.
+    :raises ValidationError: the three do not belong together, or something is no result of a bulk module.
+    """
+    _check(hosts, services, results)
+    reported = [_service(*each) for each in zip(hosts, services, results)]
+    totals = {
+        "services": len(reported),
+        "in_sync": sum(1 for each in reported if not each["error"] and not each["drifted"]),
+        "drifted": sum(1 for each in reported if not each["error"] and each["drifted"]),
+        "failed": sum(1 for each in reported if each["error"]),
+    }
+    for name, action in (*((name, name) for name in (*CHANGES, "unchanged")), ("users_failed", "failed")):
+        totals[name] = sum(each["summary"][action] for each in reported if each["summary"])
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"generated_at": now, "headline": _headline(totals), "totals": totals, "services": reported}
+
+
+def _check(hosts: Any, services: Any, results: Any) -> None:
+    given = {"hosts": hosts, "services": services, "results": results}
+    for name, values in given.items():
+        if not _is_list(values):
+            raise ValidationError(f"{name}: must be a list, got {excerpt(values)}")
+    if not len(hosts) == len(services) == len(results):
+        counts = ", ".join(f"{len(values)} {name}" for name, values in given.items())
+        raise ValidationError(f"hosts, services and results: must be as many of each, got {counts}")
+    for index, service in enumerate(services):
+        if not isinstance(service, Mapping):
+            raise ValidationError(f"services[{index}]: must be a dictionary, got {excerpt(service)}")
+        try:
+            _limit(service)
+        except (TypeError, ValueError, OverflowError):
+            most = excerpt(service["max_deletions"])
+            raise ValidationError(f"services[{index}].max_deletions: must be a whole number, got {most}") from None
+    for index, result in enumerate(results):
+        if not _is_result(result):
+            raise ValidationError(
+                f"results[{index}]: must be what twilio_conversations_users or twilio_chat_users returned,"
+                f" got {excerpt(result)}"
+            )
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+
+
+def _is_result(result: Any) -> bool:
+    """Tell whether a result is one of a bulk module, or of a task that has failed before it had one."""
+    if not isinstance(result, Mapping):
+        return False
+    summary, entries, diff = (result.get(name) for name in ("summary", "results", "diff"))
+    summary, entries, diff = summary or {}, entries or (), diff or {}
+    return (
+        isinstance(summary, Mapping)
+        and (not summary or all(isinstance(summary.get(action), int) for action in (*CHANGES, "unchanged", "failed")))
+        and _is_list(entries)
+        and all(isinstance(each, Mapping) and {"identity", "action", "changed_fields"} <= set(each) for each in entries)
+        and isinstance(diff, Mapping)
+    )
+
+
+def _service(host: str, service: Values, result: Values) -> dict[str, Any]:
+    summary = dict(result.get("summary") or {})
+    diff = result.get("diff") or {}
+    error = result.get("msg") if result.get("msg") or summary else "There is no result; see the output of the job."
+    reported: dict[str, Any] = {
+        "host": host,
+        **{name: service.get(name) or None for name in ("product", "service_sid", "service", "account_sid")},
+        "summary": summary or None,
+        "drifted": any(summary.get(action) for action in CHANGES),
+        "users": [_user(entry, diff) for entry in result.get("results") or ()],
+        "users_left_out": result.get("results_left_out") or 0,
+        "error": error or None,
+        "refused": _refused(service, summary) if summary else None,
+    }
+    return {**reported, "headline": _headline_of(reported)}
+
+
+def _user(entry: Values, diff: Values) -> dict[str, Any]:
+    before, after = (dict((diff.get(side) or {}).get(entry["identity"]) or {}) for side in ("before", "after"))
+    if before and after:
+        # The others are the same.
+        before, after = ({name: each.get(name) for name in entry["changed_fields"]} for each in (before, after))
+    return {
+        **{name: entry[name] for name in ("identity", "action", "changed_fields")},
+        "before": before or None,
+        "after": after or None,
+        "error": entry.get("msg"),
+    }
+
+
+def _limit(service: Values) -> int | None:
+    most = service.get("max_deletions")
+    # Older ansible-cores make text of a number.
+    return None if most in (None, "") else int(most)
+
+
+def _refused(service: Values, summary: Values) -> str | None:
+    """Give the guard that would stop the sync, in words."""
+    listed = sum(summary[action] for action in ("created", "updated", "unchanged", "failed"))
+    allowed = _limit(service)
+    if service.get("prune") and not service.get("max_deletions_given") and not listed:
+        return "the list of users is empty, so that twilio_prune would delete every user of the service"
+    if allowed is not None and summary["deleted"] > allowed:
+        return f"twilio_max_deletions allows {allowed}, but {summary['deleted']} would be deleted"
+    return None
+
+
+# In words
+
+
+def _headline(totals: Values) -> str:
+    services, failed, drifted = (totals[name] for name in ("services", "failed", "drifted"))
+    parts = []
+    if failed:
+        parts.append(_some(failed, services, "could not be compared", "could not be compared"))
+    if drifted:
+        parts.append(_some(drifted, services - failed, "differs", "differ"))
+    elif failed < services:
+        parts.append(_some(services - failed, services - failed, "is in sync", "are in sync"))
+    # Also in services of which only some users could not be compared.
+    if any(totals[action] for action in CHANGES):
+        parts.append(f"A sync would {_changes(totals)}.")
+    return " ".join(parts)
+
+
+def _some(some: int, services: int, one: str, many: str) -> str:
+    if services == 1:
+        return f"1 service {one}."
+    return f"{'All' if some == services else f'{some} of'} {services} services {one if some == 1 else many}."
+
+
+def _headline_of(service: Values) -> str:
+    named = excerpt(service["service"]) if service["service"] else service["service_sid"]
+    name = f"{service['product'].title() if service['product'] else ''} service {named or service['host']}".strip()
+    parts = []
+    if service["error"]:
+        parts.append(f"could not be compared: {service['error']}".rstrip("."))
+    if service["drifted"]:
+        parts.append(f"a sync would {_changes(service['summary'])}")
+    if service["refused"]:
+        parts.append(f"it would be refused, since {service['refused']}")
+    if not parts:
+        unchanged = service["summary"]["unchanged"]
+        parts.append(f"in sync, {_users(unchanged)}" if unchanged else "in sync")
+    return f"{name}: {'; '.join(parts)}."
+
+
+def _changes(counts: Values) -> str:
+    parts = [f"{verb} {counts[action]}" for action, verb in CHANGES.items() if counts[action]]
+    last = next(counts[action] for action in reversed(CHANGES) if counts[action])
+    listing = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f"{listing} user{'' if last == 1 else 's'}"
+
+
+def _users(count: int) -> str:
+    return "1 user" if count == 1 else f"{count} users"

@@ -1,0 +1,235 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Validate the options of the inventory plugin, and convert services to hosts and variables."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..module_utils._modules.base import ModuleDefinition
+from ..module_utils._modules.connection_options import parse_access
+from ..module_utils._modules.info import CHAT_SERVICE_INFO, CONVERSATIONS_SERVICE_INFO
+from ..module_utils._modules.masking import misplaced_secrets
+from ..module_utils._resources.validators import ErrorCollector, ValidationError, excerpt, is_sid
+from ..module_utils._twilio.products import CHAT, CONVERSATIONS, Product
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # ansible-core 2.18 and older
+
+    def trust_as_template(value: str) -> str:
+        return value
+
+    # Its messages repeat the values of a template that cannot be resolved, secret ones too.
+    MESSAGES_ARE_SAFE = False
+else:
+    MESSAGES_ARE_SAFE = True
+
+
+GROUP = "twilio_services"
+GROUP_VARIABLES = {
+    "ansible_connection": "local",
+    # A template, since the inventory may be read in one environment and used in another.
+    "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+}
+PRODUCTS: dict[str, tuple[Product, ModuleDefinition]] = {
+    "conversations": (CONVERSATIONS, CONVERSATIONS_SERVICE_INFO),
+    "chat": (CHAT, CHAT_SERVICE_INFO),
+}
+OWN_OPTIONS: dict[str, dict[str, Any]] = {
+    "products": {"type": "list", "elements": "str", "choices": list(PRODUCTS), "default": ["conversations"]},
+    "hostvars_prefix": {"type": "str", "default": ""},
+}
+# The others of the documented options are ansible-core's own. It gives them their types itself, without templates.
+TEMPLATED = frozenset(
+    {
+        *("account_sid", "auth_token", "api_key", "api_secret", "region", "edge", "api_base_url"),
+        *("request_timeout", "validate_certs", "ca_path", "timeouts", *OWN_OPTIONS),
+    }
+)
+SECRETS = ("auth_token", "api_key", "api_secret")
+SERVICE_KEYS = ("friendly_name", "account_sid", "date_created", "date_updated")
+# In a host name, these clash with host patterns, with paths of host_vars, with ports or with templates.
+INVALID_HOST_NAME = re.compile(r"[\x00-\x1f\x7f{}\[\]:,/\\*]|^[!&~@]")
+# Text that can be neither a template nor an expression.
+PLAIN = re.compile(r"[\w .:+-]*")
+
+Service = dict[str, Any]
+
+
+def unknown_options(given: Iterable[Any], known: Iterable[str]) -> list[str]:
+    """Return a message for each option that does not exist.
+
+    :param given: the keys of the inventory source.
+    :param known: the options of the plugin.
+    """
+    names, messages = set(known), []
+    for name in (str(each) for each in given):
+        if name not in names:
+            close = difflib.get_close_matches(name, names, 1)
+            messages.append(f"{excerpt(name)}: is not an option" + (f"; is {close[0]} meant?" if close else ""))
+    return messages
+
+
+def validate(given: Mapping[str, Any], environment: Mapping[str, str], messages: Iterable[str]) -> dict[str, Any]:
+    """Validate the options, which are those of the modules that read services, and a few more.
+
+    :param given: the options of the inventory source, templates resolved.
+    :param environment: the environment variables.
+    :param messages: errors that were found before.
+    :returns: the validated options.
+    :raises ValidationError: something is wrong; the message holds all errors, and no secret.
+    """
+    if not isinstance(given.get("timeouts", {}), (Mapping, str)):
+        raise ValidationError(
+            "; ".join([*messages, f"timeouts: must be a dictionary, got {excerpt(given['timeouts'])}"])
+        )
+    spec = dict(OWN_OPTIONS)
+    for _product, definition in PRODUCTS.values():
+        spec.update(definition.spec(environment)["argument_spec"])
+    result = ArgumentSpecValidator(spec).validate(dict(given))
+    options: dict[str, Any] = result.validated_parameters
+    errors = ErrorCollector()
+    errors.messages += messages
+    for error in result.errors:
+        what = "Unsupported parameters: " if isinstance(error, UnsupportedError) else ""
+        errors.messages.append(f"{what}{error.msg}")
+    if not result.error_messages:
+        errors.check(_check_products, options["products"])
+        errors.check(_check_prefix, options["hostvars_prefix"])
+        parse_access(options, environment, CONVERSATIONS, errors)
+    try:
+        errors.raise_any()
+    except ValidationError as error:
+        raise ValidationError(mask_secrets(str(error), options)) from None
+    return {**options, "products": list(dict.fromkeys(options["products"]))}
+
+
+def _check_products(products: list[str]) -> None:
+    if not products:
+        raise ValidationError(f"products: must not be empty; give {' or '.join(PRODUCTS)}, or both")
+
+
+def _check_prefix(prefix: str) -> None:
+    if prefix and not (prefix.isascii() and prefix.isidentifier()):
+        raise ValidationError(
+            "hostvars_prefix: must be letters, digits and underscores, and not begin with a digit,"
+            f" got {excerpt(prefix)}"
+        )
+
+
+def mask_secrets(message: str, options: Mapping[str, Any]) -> str:
+    """Return a message without the values of the options that are secret, as AnsibleModule does.
+
+    :param message: the text.
+    :param options: the options.
+    """
+    secrets = {str(options[name]) for name in SECRETS if options.get(name)}
+    return str(remove_values(message, secrets | misplaced_secrets(options, {})))
+
+
+def cache_key(base: str, product: str, options: Mapping[str, Any]) -> str:
+    """Return the key of a product's services in the cache.
+
+    :param base: the key that Ansible makes of the path of the inventory source.
+    :param product: the name of the product.
+    :param options: the validated options. What decides which services there are becomes a part of the key.
+    """
+    place = [options[name] or "" for name in ("account_sid", "region", "api_base_url")]
+    digest = hashlib.sha256(json.dumps([product, *place]).encode()).hexdigest()
+    return f"{base}_{digest[:16]}"
+
+
+def make_unsafe(value: Any) -> Any:
+    """Mark text from Twilio as unsafe, so that Ansible does not template it.
+
+    Text that cannot be a template stays as it is: in the output of ansible-inventory, unsafe text is a dictionary.
+
+    :param value: the value of a variable.
+    """
+    if not isinstance(value, str):
+        return wrap_var(value)
+    return trust_as_template(value) if PLAIN.fullmatch(value) else wrap_var(value)
+
+
+def strip_tags(value: Any) -> Any:
+    """Return a value of the inventory source without ansible-core's tags.
+
+    With its origin, ansible-core shows lines of the file in its warnings, and one of them may hold a secret.
+
+    :param value: the value in the source.
+    """
+    return _trusted(json.loads(json.dumps(value, default=str)))
+
+
+def _trusted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {trust_as_template(name): _trusted(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_trusted(child) for child in value]
+    return trust_as_template(value) if isinstance(value, str) else value
+
+
+def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> None:
+    """Refuse services of another account: a complete API key takes precedence over a token, and has its own account.
+
+    :param services: the variables of the hosts.
+    :param account_sid: the account that is asked for.
+    :raises ValidationError: a service is not of this account, or is none.
+    """
+    for service in services:
+        if not is_sid("IS", service["service_sid"]):
+            raise ValidationError(
+                f"api_base_url: what answers is not Twilio; the SID of a service is {excerpt(service['service_sid'])}"
+            )
+        theirs = str(service["account_sid"] or account_sid)
+        if theirs.lower() != account_sid.lower():
+            raise ValidationError(
+                f"account_sid: is {account_sid}, but the credentials are those of {excerpt(theirs)};"
+                ' if an API key of the environment is in the way, set api_key: ""'
+            )
+
+
+def is_cached_list(value: Any) -> bool:
+    """Return whether a cached value is one that the plugin has written.
+
+    :param value: the cached value.
+    """
+    services = value.get("services") if isinstance(value, Mapping) else None
+    wanted = {"service_sid", "product", *SERVICE_KEYS}
+    return isinstance(services, list) and all(isinstance(each, Mapping) and set(each) == wanted for each in services)
+
+
+def describe(service: Service) -> str:
+    """Describe a service, for messages.
+
+    :param service: the variables of its host.
+    """
+    product, _definition = PRODUCTS[service["product"]]
+    return f"{product.title} service {service['service_sid']}"
+
+
+def refuse_names_of_groups(hosts: Mapping[str, Service], groups: Container[str]) -> None:
+    """Refuse hosts that have the name of a group: Ansible would put the group where the host belongs.
+
+    :param hosts: the services by the names of their hosts.
+    :param groups: the names of the groups.
+    :raises ValidationError: a host has the name of a group.
+    """
+    for name, service in hosts.items():
+        if name in groups:
+            raise ValidationError(
+                f"hostname: {describe(service)} would be the host {excerpt(name)}, and there is a group of this name"
+            )

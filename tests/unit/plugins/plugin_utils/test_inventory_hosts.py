@@ -1,0 +1,115 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Services as hosts, without an inventory: the options, the key of the cache, what is make_unsafe."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
+from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts import (
+    cache_key,
+    make_unsafe,
+    refuse_foreign_services,
+    strip_tags,
+    validate,
+)
+
+ACCOUNT = "AC0123456789abcdef0123456789abcdef"
+TOKEN = "to7Ken/tHat+no=One&sees%41"
+CREDENTIALS = {"account_sid": ACCOUNT, "auth_token": TOKEN}
+HOSTILE = "{{ lookup('pipe', 'echo executed') }}"
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    given = {**CREDENTIALS, "account_sid": "AC1", "products": [], "hostvars_prefix": "1-", "timeouts": {"read": 0}}
+    with pytest.raises(ValidationError) as caught:
+        validate({**given, "region": "IE 1", "request_timeout": -1}, {}, ["colour: is not an option"])
+    assert str(caught.value).split("; ") == [
+        "colour: is not an option",
+        "products: must not be empty",
+        "give conversations or chat, or both",
+        "hostvars_prefix: must be letters, digits and underscores, and not begin with a digit, got '1-'",
+        "timeouts.read: must be more than 0 and at most 86400 seconds, got 0",
+        "account_sid: must be AC followed by 32 hexadecimal digits",
+        "region: must be a name such as ie1, got 'IE 1'",
+        "request_timeout: must be more than 0 and at most 86400 seconds, got -1",
+    ]
+
+
+def test_every_wrong_type_is_said_at_once_and_no_secret() -> None:
+    given = {**CREDENTIALS, "request_timeout": TOKEN, "validate_certs": "maybe", "products": ["sms"]}
+    with pytest.raises(ValidationError) as caught:
+        validate({**given, "timeouts": {"reed": 1}}, {}, ["colour: is not an option"])
+    message = str(caught.value)
+    assert message.startswith("colour: is not an option; argument 'request_timeout' is of type ")
+    assert "; argument 'validate_certs' is of type " in message
+    assert "value of products must be one or more of: conversations, chat. Got no match for: sms" in message
+    assert "Unsupported parameters: timeouts.reed. Supported parameters include: read." in message
+    assert TOKEN not in message
+
+
+def test_an_empty_variable_is_not_set_and_an_empty_option_hides_the_variable() -> None:
+    pair = {"TWILIO_API_KEY": "SK" + ACCOUNT[2:], "TWILIO_API_SECRET": "secret-of-the-environment"}
+    environment = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": TOKEN, **pair}
+    given = validate({"account_sid": ACCOUNT, "api_key": ""}, environment, [])
+    assert (given["auth_token"], given["api_key"], given["products"]) == (TOKEN, "", ["conversations"])
+    assert validate({"account_sid": ACCOUNT}, environment, [])["api_key"] == pair["TWILIO_API_KEY"]
+    with pytest.raises(ValidationError, match=r"^account_sid: is missing; give the option or set TWILIO_ACCOUNT_SID$"):
+        validate({}, environment, [])
+
+
+def test_a_product_is_read_once() -> None:
+    assert validate({**CREDENTIALS, "products": ["chat", "conversations", "chat"]}, {}, [])["products"] == [
+        "chat",
+        "conversations",
+    ]
+
+
+@pytest.mark.parametrize("prefix", ["", "twilio_", "_", "class"])
+def test_prefixes(prefix: str) -> None:
+    assert validate({**CREDENTIALS, "hostvars_prefix": prefix}, {}, [])["hostvars_prefix"] == prefix
+
+
+def test_the_key_of_the_cache_is_another_where_there_may_be_other_services() -> None:
+    here = validate(CREDENTIALS, {}, [])
+    others = {"account_sid": ACCOUNT[:-1] + "0", "region": "ie1", "api_base_url": "https://gateway.example.com"}
+    keys = [cache_key("base", "conversations", {**here, name: value}) for name, value in others.items()]
+    keys += [cache_key("base", "conversations", here), cache_key("base", "chat", here), cache_key("b", "chat", here)]
+    assert len(set(keys)) == len(keys)
+    same = {"auth_token": "another", "request_timeout": 5.0, "products": ["chat"], "region": ""}
+    assert cache_key("base", "chat", {**here, **same}) == cache_key("base", "chat", here)
+
+
+@pytest.mark.parametrize("text", ["Shop", "Büro 1.2_3+4:5-6", "", HOSTILE, "{% raw %}", "{# #}", "lookup('pipe')"])
+def test_what_people_wrote_at_twilio_is_no_template(text: str) -> None:
+    assert str(Templar(loader=DataLoader()).template(make_unsafe(text))) == text
+
+
+def test_services_of_another_account_are_refused() -> None:
+    mine = {"service_sid": "IS" + "0" * 32, "account_sid": ACCOUNT}
+    refuse_foreign_services([mine, {**mine, "account_sid": None}], ACCOUNT.upper().replace("AC", "AC"))
+    theirs = "AC" + "9" * 32
+    with pytest.raises(
+        ValidationError, match=rf"^account_sid: is {ACCOUNT}, but the credentials are those of '{theirs}'"
+    ):
+        refuse_foreign_services([mine, {**mine, "account_sid": theirs}], ACCOUNT)
+    with pytest.raises(ValidationError, match="what answers is not Twilio"):
+        refuse_foreign_services([{**mine, "service_sid": "IS1{{ 1 }}"}], ACCOUNT)
+
+
+def test_ansible_core_is_given_no_place_in_the_file() -> None:
+    """It would show the lines around it in its warnings."""
+    reason = "older ansible-cores keep no place with a text"
+    origin = pytest.importorskip("ansible._internal._datatag._tags", reason=reason).Origin
+    loaded = DataLoader().load(f"auth_token: {TOKEN}\ngroups: {{x: '{{{{ y }}}}'}}\n", file_name="/source.yml")[
+        "groups"
+    ]
+    assert origin.is_tagged_on(loaded["x"])
+    found = strip_tags(loaded)
+    assert found == loaded
+    assert not any(origin.is_tagged_on(each) for each in (found, *found, *found.values()))
