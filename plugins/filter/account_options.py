@@ -83,5 +83,5 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Give them by their names."""
+        """Return the filters by their names."""
         return {"account_options": account_options}

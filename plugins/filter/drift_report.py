@@ -206,7 +206,7 @@ from ansible_collections.community.twilio.plugins.plugin_utils import _drift_rep
 
 
 def drift_report(hosts: Any, services: Any, results: Any) -> dict[str, Any]:
-    """Make the report.
+    """Return the report.
 
     :param hosts: the names of the hosts.
     :param services: of each host which service it is.
@@ -224,5 +224,5 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Give them by their names."""
+        """Return the filters by their names."""
         return {"drift_report": drift_report}

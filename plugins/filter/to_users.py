@@ -92,7 +92,7 @@ def to_users(
     format: str = "auto",  # noqa: A002 -- the name of the option
     count: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Make a list of users from text.
+    """Convert text to a list of users.
 
     :param value: text or a list.
     :param format: how the text is written.
@@ -110,5 +110,5 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Give them by their names."""
+        """Return the filters by their names."""
         return {"to_users": to_users}

@@ -19,7 +19,7 @@ OPTIONS = ("auth_token", "api_key", "api_secret", "region", "edge")
 
 
 def account_options(accounts: Any, account_sid: str | None) -> dict[str, str]:
-    """Give the connection options of an account.
+    """Return the connection options of an account.
 
     :param accounts: account SID to its options, or YAML or JSON text of it.
     :param account_sid: the account.

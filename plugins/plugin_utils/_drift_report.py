@@ -18,7 +18,7 @@ Values = Mapping[str, Any]
 
 
 def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequence[Values]) -> dict[str, Any]:
-    """Make the report.
+    """Return the report.
 
     :param hosts: the names of the hosts, each of which is a service.
     :param services: of each host which service it is, and the guards of a sync: ``product``, ``service_sid``,
@@ -70,7 +70,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _is_result(result: Any) -> bool:
-    """Tell whether a result is one of a bulk module, or of a task that has failed before it had one."""
+    """Return whether a result is one of a bulk module, or of a task that failed before it had one."""
     if not isinstance(result, Mapping):
         return False
     summary, entries, diff = (result.get(name) for name in ("summary", "results", "diff"))
@@ -121,7 +121,7 @@ def _limit(service: Values) -> int | None:
 
 
 def _refused(service: Values, summary: Values) -> str | None:
-    """Give the guard that would stop the sync, in words."""
+    """Return the guard that would stop the sync, in words."""
     listed = sum(summary[action] for action in ("created", "updated", "unchanged", "failed"))
     allowed = _limit(service)
     if service.get("prune") and not service.get("max_deletions_given") and not listed:

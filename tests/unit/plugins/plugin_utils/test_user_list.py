@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.twilio.plugins.module_utils._resources import json_values
 from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
+from ansible_collections.community.twilio.plugins.plugin_utils._messages import MAX_ERRORS_IN_MESSAGE
 from ansible_collections.community.twilio.plugins.plugin_utils._user_list import (
     COLUMNS,
-    MAX_FAILURES_IN_MESSAGE,
     to_users,
 )
 
@@ -391,8 +391,8 @@ def test_white_space_before_a_quoted_cell() -> None:
 
 def test_a_message_does_not_tell_of_thousands_of_mistakes() -> None:
     message = problem([42] * 5000)
-    assert message.count("users[") == MAX_FAILURES_IN_MESSAGE
-    assert message.endswith(f"; and {5000 - MAX_FAILURES_IN_MESSAGE} more mistakes")
+    assert message.count("users[") == MAX_ERRORS_IN_MESSAGE
+    assert message.endswith(f"; and {5000 - MAX_ERRORS_IN_MESSAGE} more mistakes")
 
 
 def test_the_format_has_to_be_one_that_there_is() -> None:
