@@ -21,6 +21,7 @@ import difflib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -82,16 +83,15 @@ CONVERSATIONS = Product(
 PRODUCTS = (CHAT, CONVERSATIONS)
 
 
-def render(product: Product, resource: str) -> str:
-    """Return the text of a module.
+@cache
+def environment(templates: Path) -> jinja2.Environment:
+    """Return the environment for the templates in a folder.
 
-    :param product: The product that the module is for.
-    :param resource: The resource type, one of ``RESOURCES``.
-    :returns: The whole text of the module's file.
+    :param templates: The folder with the templates.
+    :returns: The environment. It compiles each template only once.
     """
-    # Autoescaping is for HTML.
-    environment = jinja2.Environment(  # noqa: S701
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+    return jinja2.Environment(  # noqa: S701 -- autoescaping is for HTML
+        loader=jinja2.FileSystemLoader(templates),
         block_start_string="<%",
         block_end_string="%>",
         variable_start_string="<<",
@@ -103,15 +103,26 @@ def render(product: Product, resource: str) -> str:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    # In the global variables, macros that are imported see them too.
-    environment.globals.update(
-        product=product,
-        chat=product is CHAT,
-        resource=resource,
-        info=resource.endswith("_info"),
-        module=f"twilio_{product.name}_{resource}",
+
+
+def render(product: Product, resource: str) -> str:
+    """Return the text of a module.
+
+    :param product: The product that the module is for.
+    :param resource: The resource type, one of ``RESOURCES``.
+    :returns: The whole text of the module's file.
+    """
+    return (
+        environment(TEMPLATES)
+        .get_template(f"{resource}.py.j2")
+        .render(
+            product=product,
+            chat=product is CHAT,
+            resource=resource,
+            info=resource.endswith("_info"),
+            module=f"twilio_{product.name}_{resource}",
+        )
     )
-    return environment.get_template(f"{resource}.py.j2").render()
 
 
 def generated() -> dict[str, str]:

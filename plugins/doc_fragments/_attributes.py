@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The attributes of the modules: what of Ansible's own features they support."""
+"""The attributes of the modules, which describe the features of Ansible that they support."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ attributes:
       - This module does not change anything.
 """
 
-    # For every module: there is an action plugin of the same name.
-    IN_PROCESS = r"""
+    # For all modules. Each of them has an action plugin.
+    EXECUTION_MODE = r"""
 options: {}
 attributes:
   action:
@@ -70,18 +70,19 @@ attributes:
       - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
     support: full
     details:
-      - The whole task is done in Ansible's own process where that is possible, at a small part of a module's cost.
+      - If possible, the whole task runs on the controller in the process of Ansible, in a fraction of the time that a
+        module takes.
   async:
     description: Supports being used with the C(async) keyword.
     support: full
     details:
       - With C(async), the task always runs as a module.
 notes:
-  - A task is done in Ansible's own process, without a Python of its own, when its connection is local (also by
-    C(delegate_to)), it has neither C(become) nor C(async), and the Python that runs Ansible has the required libraries.
-    In every other case it runs as a module, with the same result.
-  - C(ansible_python_interpreter) has no effect on a task that is done in process. Set the variable
-    C(community_twilio_in_process) to V(false), for a task, a play, a host or a group, to always run as a module.
-  - The environment variables are those of the process that does the task, with those of the keyword C(environment). Do
-    not put a secret into this keyword, since Ansible itself shows it with C(-vvv) when the task runs as a module.
+  - A task runs on the controller, in the process of Ansible, if its connection is local (also by C(delegate_to)), it
+    uses neither C(become) nor C(async), and the Python interpreter that runs Ansible has the required libraries.
+    Otherwise it runs as a module, with the same result.
+  - C(ansible_python_interpreter) has no effect on a task that runs on the controller. To always run a task as a module,
+    set the variable C(community_twilio_in_process) to V(false) for the task, play, host, or group.
+  - Environment variables are those of the process that runs the task, and those that the keyword C(environment) sets.
+    Do not put secrets into this keyword, since Ansible shows it with C(-vvv) if the task runs as a module.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection options, shared by every module of the collection and by its inventory plugin."""
+"""The connection options, shared by all modules and the inventory plugin."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ class ModuleDocFragment:
 options:
   account_sid:
     description:
-      - The SID of the Twilio account, V(AC) followed by 32 hexadecimal digits.
-      - If not set, the environment variable E(TWILIO_ACCOUNT_SID) is used. Needed with every kind of credentials.
+      - The SID of the Twilio account, V(AC) followed by 32 hexadecimal digits. Required with all kinds of credentials.
+      - If not set, the environment variable E(TWILIO_ACCOUNT_SID) is used.
     type: str
   auth_token:
     description:
       - The auth token of the account.
       - If not set, the environment variable E(TWILIO_AUTH_TOKEN) is used.
-      - Not used when both O(api_key) and O(api_secret) are there, as options or as variables.
+      - Ignored if both O(api_key) and O(api_secret) are set, as options or as environment variables.
     type: str
   api_key:
     description:
-      - The SID of an API key, V(SK) followed by 32 hexadecimal digits. A standard key is enough.
+      - The SID of an API key, V(SK) followed by 32 hexadecimal digits. A standard API key is sufficient.
       - If not set, the environment variable E(TWILIO_API_KEY) is used.
     type: str
   api_secret:
@@ -33,40 +33,41 @@ options:
     type: str
   region:
     description:
-      - The Twilio region that holds the data, such as V(ie1).
+      - The Twilio region in which the data is stored, for example V(ie1).
       - If not set, the environment variable E(TWILIO_REGION) is used.
     type: str
   edge:
     description:
-      - The Twilio edge location that requests enter through, such as V(dublin).
+      - The Twilio edge location to which requests are sent, for example V(dublin).
       - If not set, the environment variable E(TWILIO_EDGE) is used.
     type: str
   api_base_url:
     description:
-      - Send every request here, instead of to Twilio's own hosts. The paths stay as they are. O(region) and O(edge)
-        then have no effect.
-      - Plain C(http://) is accepted for a loopback address only, since the credentials travel with each request.
+      - Send all requests to this URL instead of Twilio's own hosts. The paths stay the same. O(region) and O(edge) have
+        no effect then.
+      - C(http://) is only accepted for a loopback address, since each request contains the credentials.
       - If not set, the environment variable E(TWILIO_API_BASE_URL) is used.
     type: str
   request_timeout:
     description:
-      - How many seconds to wait for a connection, and then for each part of an answer. See O(timeouts) for a whole
-        operation.
+      - The maximum time in seconds to wait for a connection, and for each part of a response. See O(timeouts) for whole
+        operations.
     type: float
     default: 30
   validate_certs:
     description:
-      - Whether the server's certificate is checked.
+      - Whether to validate the TLS certificate of the server.
     type: bool
     default: true
   ca_path:
     description:
-      - A file or a directory of CA certificates to check the server's certificate against, instead of the usual ones.
+      - A file or directory with CA certificates that are used instead of the default ones to validate the certificate
+        of the server.
     type: path
 notes:
-  - An environment variable that is set to an empty value counts as not set.
-  - E(HTTPS_PROXY) and E(NO_PROXY) are honoured, as are E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) when O(ca_path) is
-    not set.
+  - An environment variable with an empty value is treated as not set.
+  - E(HTTPS_PROXY) and E(NO_PROXY) are respected. If O(ca_path) is not set, E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE)
+    are respected as well.
 requirements:
   - twilio >= 7.8.1 (the Python library)
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which service: the options of the modules whose resources are in one."""
+"""The options that identify the service, for modules that manage resources in a service."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ options:
   service_sid:
     description:
       - The SID of the service, V(IS) followed by 32 hexadecimal digits.
-      - One of O(service_sid) and O(service) is required.
+      - Either O(service_sid) or O(service) is required.
     type: str
   service:
     description:
-      - The friendly name of the service, another way to say which service is meant. Case matters.
-      - Friendly names are not unique. When several services have this one, the task fails and lists their SIDs.
+      - The friendly name of the service, as an alternative to O(service_sid). Case-sensitive.
+      - Friendly names are not unique. If several services have this name, the task fails and lists their SIDs.
       - Mutually exclusive with O(service_sid).
     type: str
 notes:
-  - With O(service), the services of the account are listed before anything else, which takes one request for each 100
-    of them. In check mode, a service that an earlier task of the play would create is not there yet, so that no task
-    finds it by its name.
+  - O(service) takes one additional request for each 100 services of the account. In check mode, a service that an
+    earlier task would create does not exist yet, so it is not found by its name.
 """

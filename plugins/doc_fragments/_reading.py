@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The option of all that only reads."""
+"""The timeouts of modules that only read, and of the inventory plugin."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ class ModuleDocFragment:
 options:
   timeouts:
     description:
-      - How many seconds reading may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 408, 429 and 5xx, after Twilio's codes for a conflicting change
-        and after broken connections, with growing, random waits; a C(Retry-After) header of Twilio is honoured.
+      - The maximum time in seconds for reading, including all requests, retries, and waits.
+      - Requests are retried after HTTP status 408, 429, and 5xx, after Twilio error codes that report a conflicting
+        change, and after connection failures. The delays are random and increase with each try. A C(Retry-After) header
+        of the response is respected.
     type: dict
     suboptions:
       read:
-        description: Seconds to read.
+        description: The maximum time to read.
         type: float
         default: 300
 """

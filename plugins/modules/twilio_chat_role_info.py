@@ -11,17 +11,17 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: twilio_chat_role_info
-short_description: Read roles of Twilio Programmable Chat
+short_description: Gather information about Twilio Programmable Chat roles
 version_added: 0.1.0
 description:
-  - Reads one role or all roles of a Twilio Programmable Chat service.
-  - A role that does not exist is no error, and gives an empty list. A service that does not exist is one.
+  - Gather information about one role or all roles of a Twilio Programmable Chat service.
+  - If a role does not exist, the result is an empty list. If the service does not exist, the task fails.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
-  - community.twilio._attributes.in_process
+  - community.twilio._attributes.execution_mode
   - community.twilio._attributes.info
   - community.twilio._connection
   - community.twilio._reading
@@ -29,23 +29,24 @@ extends_documentation_fragment:
 options:
   friendly_name:
     description:
-      - Read the role with this name. Case matters. When several roles have it, the task fails and lists their SIDs.
+      - Return only the role with this name. Case-sensitive. If several roles have this name, the task fails and lists
+        their SIDs.
     type: str
   sid:
     description:
-      - Read the role with this SID, V(RL) followed by 32 hexadecimal digits.
-      - If O(friendly_name) is given too, it must be the name of this role.
+      - Return only the role with this SID, V(RL) followed by 32 hexadecimal digits.
+      - If O(friendly_name) is specified too, it must be the name of this role.
     type: str
   limit:
     description:
-      - Return at most so many roles, 1 or more. No page is read that is not needed.
+      - The maximum number of roles to return, 1 or more. Only the pages that are needed are read.
     type: int
 notes:
-  - A page of roles holds 100.
-  - Reading all roles, or one by its name, takes one request for each page; reading one by its SID takes one. When there
-    is no role with this SID, one more makes sure that the service exists.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. New roles belong
-    into Conversations; see M(community.twilio.twilio_conversations_role_info).
+  - Reading all roles, or one role by its name, takes one request for each page of 100 roles.
+  - Reading one role by its SID takes one request. If it does not exist, a second request verifies that the service
+    exists.
+  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
+    use M(community.twilio.twilio_conversations_role_info).
 seealso:
   - module: community.twilio.twilio_chat_role
   - module: community.twilio.twilio_conversations_role_info
@@ -56,7 +57,7 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Read all roles of a service
+- name: Get all roles of a service
   community.twilio.twilio_chat_role_info:
     service: Support
   register: all_roles
@@ -65,22 +66,22 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ all_roles.roles | selectattr('type', 'equalto', 'deployment') | map(attribute='friendly_name') }}"
 
-- name: Read one role by its name
+- name: Get a role by name
   community.twilio.twilio_chat_role_info:
     service: Support
     friendly_name: agent
   register: agent
 
-- name: Say whether the role exists, and what it permits
+- name: Show the permissions of the role if the role exists
   ansible.builtin.debug:
     msg: "{{ agent.roles[0].permissions if agent.roles else 'no such role' }}"
 
-- name: Find a service and a role by their SIDs
+- name: Identify the service and the role by SID
   community.twilio.twilio_chat_role_info:
     service_sid: IS0123456789abcdef0123456789abcdef
     sid: RL0123456789abcdef0123456789abcdef
 
-- name: Read the first two roles
+- name: Get the first two roles
   community.twilio.twilio_chat_role_info:
     service: Support
     limit: 2
@@ -89,7 +90,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 roles:
-  description: The roles, in the order that Twilio gives. Empty when there is none.
+  description: The roles, in the order in which Twilio returns them. Empty if there are none.
   type: list
   elements: dict
   returned: success
@@ -114,19 +115,20 @@ roles:
       type: str
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
-
     friendly_name:
       description: The name of the role.
       type: str
       returned: success
       sample: agent
     type:
-      description: What the role is for. V(deployment) for users, V(channel) for those in a channel.
+      description:
+        - The scope of the role. V(deployment) is for users in the whole service,
+          V(channel) is for users in a channel.
       type: str
       returned: success
       sample: deployment
     permissions:
-      description: What the role permits, in alphabetical order.
+      description: The permissions of the role, in alphabetical order.
       type: list
       elements: str
       returned: success
@@ -134,38 +136,38 @@ roles:
         - createChannel
         - joinChannel
     date_created:
-      description: When the role was created, as in RFC 3339, in UTC.
+      description: When the role was created, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     date_updated:
       description:
-        - When the role was changed for the last time, as in RFC 3339, in UTC.
+        - When the role was last updated, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     url:
-      description: The address of the role in Twilio's API.
+      description: The URL of the role in Twilio's API.
       type: str
       returned: success
       sample: https://chat.twilio.com/v2/Services/IS0123456789abcdef0123456789abcdef/Roles/RL0123456789abcdef0123456789abcdef
 status:
-  description: The HTTP status of Twilio's last answer.
+  description: The HTTP status of Twilio's last response.
   type: int
   returned: failure, if known
   sample: 400
 code:
-  description: Twilio's error code, as in its error dictionary.
+  description: Twilio's error code. Twilio's error dictionary explains it.
   type: int
   returned: failure, if known
   sample: 20404
 more_info:
-  description: The address of Twilio's page about the error.
+  description: The URL of Twilio's documentation of the error.
   type: str
   returned: failure, if known
   sample: https://www.twilio.com/docs/errors/20404
 request_id:
-  description: Twilio's name for the request, which its support asks for.
+  description: Twilio's ID of the request. Twilio support asks for it.
   type: str
   returned: failure, if known
   sample: RQ0123456789abcdef0123456789abcdef

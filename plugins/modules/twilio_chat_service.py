@@ -14,68 +14,68 @@ module: twilio_chat_service
 short_description: Manage a Twilio Programmable Chat service
 version_added: 0.1.0
 description:
-  - Creates, sets up, renames and deletes a Twilio Programmable Chat service.
-  - Changes only what the task gives and what differs.
-  - With O(sid), another O(friendly_name) renames the service.
+  - Create, update, rename, and delete a Twilio Programmable Chat service.
+  - Only values that are specified and that differ are changed.
+  - To rename a service, specify O(sid) and the new O(friendly_name).
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
-  - community.twilio._attributes.in_process
+  - community.twilio._attributes.execution_mode
   - community.twilio._attributes.changes
   - community.twilio._connection
 options:
   friendly_name:
     description:
-      - The name of the service. Case matters. Required to create a service.
-      - Says which service is meant, unless O(sid) does. Friendly names are not unique. When several services have this
-        one, the task fails and lists their SIDs.
-      - One of O(friendly_name) and O(sid) is required.
+      - The name of the service. Case-sensitive. Required to create a service.
+      - Identifies the service unless O(sid) is specified. Friendly names are not unique. If several services have this
+        name, the task fails and lists their SIDs.
+      - At least one of O(friendly_name) and O(sid) is required.
     type: str
   sid:
     description:
-      - The SID of the service, V(IS) followed by 32 hexadecimal digits, another way to say which service is meant. It
-        is needed where several services have the same name.
+      - The SID of the service, V(IS) followed by 32 hexadecimal digits, as an alternative way to identify the service.
+        Required if several services have the same name.
     type: str
   state:
     description:
-      - V(present) makes sure that the service exists, with the values that are given. A service that exists already is
-        taken over; there is nothing to import.
-      - V(absent) makes sure that the service does not exist. A service that has users is not deleted, unless
-        O(force=true).
+      - V(present) ensures that the service exists with the specified values. An existing service is updated. There is
+        no need to import it.
+      - V(absent) ensures that the service does not exist. A service that has users is only deleted with O(force=true).
     type: str
     choices: [present, absent]
     default: present
   force:
     description:
-      - Whether O(state=absent) deletes a service that has users. They are deleted with it, and so is everything else
-        that it holds.
-      - V(false) looks for users first. When there are any, the task fails and says how many; it counts no further than
-        the first page of them. In check mode it does so too.
+      - Whether O(state=absent) deletes a service that has users. Its users and everything else in the service are
+        deleted as well.
+      - With V(false), the task first checks whether the service has users, also in check mode. If it does, the task
+        fails. The message contains the number of users on the first page.
     type: bool
     default: false
   timeouts:
     description:
-      - How many seconds an operation may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 408, 429 and 5xx, after Twilio's codes for a conflicting change
-        and after broken connections, with growing, random waits; a C(Retry-After) header of Twilio is honoured.
+      - The maximum time in seconds for each operation, including all its requests, retries, and waits.
+      - Requests are retried after HTTP status 408, 429, and 5xx, after Twilio error codes that report a conflicting
+        change, and after connection failures. The delays are random and increase with each try. A C(Retry-After) header
+        of the response is respected.
     type: dict
     suboptions:
       create:
-        description: Seconds to create the service.
+        description: The maximum time to create the service.
         type: float
         default: 600
       update:
-        description: Seconds to change the service.
+        description: The maximum time to update the service.
         type: float
         default: 600
       read:
-        description: Seconds to read the service, or the list of the services.
+        description: The maximum time to read the service, or the list of services.
         type: float
         default: 300
       delete:
-        description: Seconds to delete the service.
+        description: The maximum time to delete the service.
         type: float
         default: 600
   default_service_role_sid:
@@ -88,134 +88,135 @@ options:
     description: The SID of the role that users get in a channel that they create.
     type: str
   read_status_enabled:
-    description: Whether it is kept how far each member of a channel has read.
+    description: Whether to store how far each member of a channel has read.
     type: bool
   reachability_enabled:
-    description: Whether the reachability indicator is enabled.
+    description: Whether to enable the reachability indicator.
     type: bool
   typing_indicator_timeout:
-    description: After how many seconds a user who began to type counts as no longer typing, V(0) or more.
+    description: The time in seconds after which a user is no longer shown as typing, V(0) or more.
     type: int
   consumption_report_interval:
-    description: How many seconds lie between reports of what was read. Deprecated by Twilio.
+    description: The interval in seconds between consumption reports. Deprecated by Twilio.
     type: int
   pre_webhook_url:
-    description: The URL that Twilio calls before an event (pre-event webhook). An empty value clears it.
+    description: The URL that Twilio calls before an event (pre-event webhook). An empty string clears it.
     type: str
   post_webhook_url:
-    description: The URL that Twilio calls after an event (post-event webhook). An empty value clears it.
+    description: The URL that Twilio calls after an event (post-event webhook). An empty string clears it.
     type: str
   webhook_method:
-    description: The HTTP method of these calls.
+    description: The HTTP method of the webhooks.
     type: str
     choices: [GET, POST]
   webhook_filters:
     description:
-      - The events for which there are calls, in Twilio's words. Which ones there are is left to Twilio.
-      - All of them; an event that is not in the list is taken away. Their order does not matter. A list without
-        any is refused before the first request, since Twilio's API has no way to send it.
+      - The complete list of events that trigger the webhooks, by the names that Twilio uses. Events that are not in
+        the list are removed.
+      - The order does not matter. The names are not validated. Twilio rejects unknown ones. An empty list is rejected
+        before the first request, since Twilio's API provides no way to send it.
     type: list
     elements: str
   pre_webhook_retry_count:
-    description: How often a call of O(pre_webhook_url) is tried again, V(0) or more.
+    description: The number of times that a failed call to O(pre_webhook_url) is retried, V(0) or more.
     type: int
   post_webhook_retry_count:
-    description: How often a call of O(post_webhook_url) is tried again, V(0) or more.
+    description: The number of times that a failed call to O(post_webhook_url) is retried, V(0) or more.
     type: int
   limits:
     description: The limits of the service.
     type: dict
     suboptions:
       channel_members:
-        description: How many members a channel can have, V(1) to V(1000).
+        description: The maximum number of members of a channel, V(1) to V(1000).
         type: int
       user_channels:
-        description: How many channels a user can be a member of, V(1) to V(1000).
+        description: The maximum number of channels that a user can be a member of, V(1) to V(1000).
         type: int
   media:
-    description: How media are handled.
+    description: The settings for media messages.
     type: dict
     suboptions:
       compatibility_message:
-        description: The text of a media message that has none. An empty value clears it.
+        description: The text that is shown for a media message without text. An empty string clears it.
         type: str
   notifications:
-    description: The push notifications of the service. What is not given in it is left as it is.
+    description: The push notifications of the service. Values that are not specified are left unchanged.
     type: dict
     suboptions:
       log_enabled:
-        description: Whether notifications are logged.
+        description: Whether to log notifications.
         type: bool
       new_message:
-        description: When a new message is added to a channel.
+        description: The notification when a new message is added to a channel.
         type: dict
         suboptions:
           enabled:
-            description: Whether there is a notification.
+            description: Whether to send a notification.
             type: bool
           template:
-            description: The text of the notification, a template in Twilio's form. An empty value clears it.
+            description: The template of the notification's text, in Twilio's syntax. An empty string clears it.
             type: str
           sound:
-            description: The name of the sound that is played. An empty value clears it.
+            description: The name of the sound to play. An empty string clears it.
             type: str
           badge_count_enabled:
-            description: Whether the badge for new messages is enabled.
+            description: Whether to enable the badge that counts new messages.
             type: bool
       added_to_channel:
-        description: When a member is added to a channel.
+        description: The notification when a member is added to a channel.
         type: dict
         suboptions:
           enabled:
-            description: Whether there is a notification.
+            description: Whether to send a notification.
             type: bool
           template:
-            description: The text of the notification, a template in Twilio's form. An empty value clears it.
+            description: The template of the notification's text, in Twilio's syntax. An empty string clears it.
             type: str
           sound:
-            description: The name of the sound that is played. An empty value clears it.
+            description: The name of the sound to play. An empty string clears it.
             type: str
-
       removed_from_channel:
-        description: When a user is removed from a channel.
+        description: The notification when a user is removed from a channel.
         type: dict
         suboptions:
           enabled:
-            description: Whether there is a notification.
+            description: Whether to send a notification.
             type: bool
           template:
-            description: The text of the notification, a template in Twilio's form. An empty value clears it.
+            description: The template of the notification's text, in Twilio's syntax. An empty string clears it.
             type: str
           sound:
-            description: The name of the sound that is played. An empty value clears it.
+            description: The name of the sound to play. An empty string clears it.
             type: str
-
       invited_to_channel:
-        description: When a user is invited to a channel.
+        description: The notification when a user is invited to a channel.
         type: dict
         suboptions:
           enabled:
-            description: Whether there is a notification.
+            description: Whether to send a notification.
             type: bool
           template:
-            description: The text of the notification, a template in Twilio's form. An empty value clears it.
+            description: The template of the notification's text, in Twilio's syntax. An empty string clears it.
             type: str
           sound:
-            description: The name of the sound that is played. An empty value clears it.
+            description: The name of the sound to play. An empty string clears it.
             type: str
-
 notes:
-  - Requests are counted. With O(sid), the service is read with one request. With O(friendly_name), the services of the
-    account are listed, with one request for each 100 of them. A task with nothing to do makes no other. One that
-    creates makes one more, and another one when it gives more than the name. One that changes makes one more. One that
-    deletes makes two more, the first of which looks for users, or one with O(force=true).
-  - Twilio creates a service by its name alone. So a creation that gives more is followed by a second request. When
-    that one fails, the task fails, and the service is there. Run it again; it finishes the same service and creates no
-    other.
-  - A service is never replaced, since its users and all that belongs to them would go with it.
-  - When the answer to a creation is lost, the task looks for a service with this name before it creates one again.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. New services belong
-    into Conversations; see M(community.twilio.twilio_conversations_service).
+  - With O(sid), the service is read with one request. With O(friendly_name), the services of the account are listed,
+    with one request for each 100 services.
+  - A task that has nothing to change makes no other requests. Creating a service takes one more request, or two if more
+    than the name is specified. An update takes one more.
+  - A task that deletes the service makes two more requests, the first of which looks for users. With O(force=true), it
+    makes one.
+  - Twilio creates a service by its name alone. If more is specified, a second request updates the new service. If that
+    request fails, the task fails, although the service was created. If the task is run again, it updates this service
+    and does not create another one.
+  - A service is never replaced, since its users and all their data would be lost.
+  - If the response to a create request is lost, the task looks for a service with this name before it repeats the
+    request.
+  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
+    use M(community.twilio.twilio_conversations_service).
 seealso:
   - module: community.twilio.twilio_chat_service_info
   - module: community.twilio.twilio_chat_role
@@ -228,11 +229,11 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Make sure that a service exists
+- name: Ensure that a service exists
   community.twilio.twilio_chat_service:
     friendly_name: Support
 
-- name: Set up a service
+- name: Configure a service
   community.twilio.twilio_chat_service:
     friendly_name: Support
     typing_indicator_timeout: 8
@@ -250,22 +251,22 @@ EXAMPLES = r"""
       - onMessageSent
       - onMemberAdded
 
-- name: Choose the role that new users get
+- name: Set the default role of new users
   community.twilio.twilio_chat_service:
     sid: IS0123456789abcdef0123456789abcdef
     default_service_role_sid: RL0123456789abcdef0123456789abcdef
 
-- name: Give a service another name
+- name: Rename a service
   community.twilio.twilio_chat_service:
     sid: IS0123456789abcdef0123456789abcdef
     friendly_name: Sales
 
-- name: Make sure that a service does not exist, unless it has users
+- name: Ensure that a service does not exist, but fail if it has users
   community.twilio.twilio_chat_service:
     friendly_name: Playground
     state: absent
 
-- name: Make sure that a service does not exist, and delete its users with it
+- name: Ensure that a service does not exist, and delete its users
   community.twilio.twilio_chat_service:
     friendly_name: Rehearsal
     state: absent
@@ -275,9 +276,9 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 action:
-  description: What was done, or in check mode would be done.
+  description: What the task did, or would do in check mode.
   type: str
-  returned: success, and when something failed after something else was done
+  returned: success, and if the task failed after it had made changes
   sample: created
   choices:
     - none
@@ -286,11 +287,11 @@ action:
     - deleted
 service:
   description:
-    - The service afterwards. Null after V(state=absent).
-    - In check mode, the service as it would be. What only Twilio can know is null, or missing where
-      dictionaries are nested.
+    - The service after the task. Null if O(state=absent).
+    - In check mode, the service as it would be. Values that only Twilio knows are null, or missing in nested
+      dictionaries.
   type: dict
-  returned: success, and when something failed after something else was done
+  returned: success, and if the task failed after it had made changes
   contains:
     id:
       description: The same as RV(service.sid).
@@ -298,7 +299,7 @@ service:
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
     sid:
-      description: The SID of the service. Null in a prediction of a service that does not exist yet.
+      description: The SID of the service. Null in check mode if the service does not exist yet.
       type: str
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
@@ -307,157 +308,154 @@ service:
       type: str
       returned: success
       sample: AC0123456789abcdef0123456789abcdef
-
     friendly_name:
       description: The name of the service.
       type: str
       returned: success
       sample: Support
     date_created:
-      description: When the service was created, as in RFC 3339, in UTC.
+      description: When the service was created, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     date_updated:
       description:
-        - When the service was changed for the last time, as in RFC 3339, in UTC. Null in a prediction of a change.
+        - When the service was last updated, in UTC and in the format of RFC 3339.
+        - Null in check mode if the service would be updated.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     url:
-      description: The address of the service in Twilio's API.
+      description: The URL of the service in Twilio's API.
       type: str
       returned: success
       sample: https://chat.twilio.com/v2/Services/IS0123456789abcdef0123456789abcdef
     limits:
-      description: The limits of the service. Null when Twilio does not say.
+      description: The limits of the service. Null if Twilio does not report them.
       type: dict
       returned: success
       contains:
         channel_members:
-          description: How many members a channel can have. Null when Twilio does not say.
+          description: The maximum number of members of a channel. Null if Twilio does not report it.
           type: int
-          returned: where Twilio says
+          returned: if Twilio reports it
           sample: 100
         user_channels:
-          description: How many channels a user can be a member of. Null when Twilio does not say.
+          description: The maximum number of channels that a user can be a member of. Null if Twilio does not report it.
           type: int
-          returned: where Twilio says
+          returned: if Twilio reports it
           sample: 250
     media:
-      description: How media are handled. Null when Twilio does not say.
+      description: The settings for media messages. Null if Twilio does not report them.
       type: dict
       returned: success
       contains:
         size_limit_mb:
           description:
-            - How large a file can be, in megabytes. Only Twilio sets it. Null when Twilio does not say.
+            - The maximum size of a file, in megabytes. Only Twilio can change it. Null if Twilio does not report it.
           type: int
-          returned: where Twilio says
+          returned: if Twilio reports it
           sample: 150
         compatibility_message:
-          description: The text of a media message that has none. Empty or null when there is none.
+          description: The text that is shown for a media message without text. Empty or null if there is none.
           type: str
-          returned: where Twilio says
+          returned: if Twilio reports it
           sample: 'A picture was sent'
     notifications:
-      description: The push notifications of the service. Null when Twilio does not say.
+      description: The push notifications of the service. Null if Twilio does not report them.
       type: dict
       returned: success
       contains:
         log_enabled:
-          description: Whether notifications are logged. Null when Twilio does not say.
+          description: Whether notifications are logged. Null if Twilio does not report it.
           type: bool
           returned: success
           sample: false
         new_message:
-          description: When a new message is added to a channel.
+          description: The notification when a new message is added to a channel.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
             badge_count_enabled:
-              description: Whether the badge for new messages is enabled. Null when Twilio does not say.
+              description: Whether the badge that counts new messages is enabled. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
         added_to_channel:
-          description: When a member is added to a channel.
+          description: The notification when a member is added to a channel.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
-
         removed_from_channel:
-          description: When a user is removed from a channel.
+          description: The notification when a user is removed from a channel.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
-
         invited_to_channel:
-          description: When a user is invited to a channel.
+          description: The notification when a user is invited to a channel.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
-
     default_service_role_sid:
       description: The SID of the role that new users get.
       type: str
@@ -474,64 +472,67 @@ service:
       returned: success
       sample: RL0123456789abcdef0123456789abcdef
     read_status_enabled:
-      description: Whether it is kept how far each member has read. Null when Twilio does not say.
+      description: Whether Twilio stores how far each member has read. Null if Twilio does not report it.
       type: bool
       returned: success
       sample: true
     reachability_enabled:
-      description: Whether the reachability indicator is enabled. Null when Twilio does not say.
+      description: Whether the reachability indicator is enabled. Null if Twilio does not report it.
       type: bool
       returned: success
       sample: false
     typing_indicator_timeout:
       description:
-        - After how many seconds a user who began to type counts as no longer typing. Null when Twilio does not
-          say.
+        - The time in seconds after which a user is no longer shown as typing. Null if Twilio does not report it.
       type: int
       returned: success
       sample: 5
     consumption_report_interval:
       description:
-        - Deprecated by Twilio. The seconds between reports of what was read. Null when Twilio does not say.
+        - The interval in seconds between consumption reports. Deprecated by Twilio. Null if Twilio does not report it.
       type: int
       returned: success
       sample: 10
     pre_webhook_url:
-      description: The URL that Twilio calls before an event (pre-event webhook). Empty when there is none.
+      description: The URL that Twilio calls before an event (pre-event webhook). Empty if there is none.
       type: str
       returned: success
       sample: https://example.com/before
     post_webhook_url:
-      description: The URL that Twilio calls after an event (post-event webhook). Empty when there is none.
+      description: The URL that Twilio calls after an event (post-event webhook). Empty if there is none.
       type: str
       returned: success
       sample: https://example.com/after
     webhook_method:
-      description: The HTTP method of webhooks. Empty when Twilio does not say.
+      description: The HTTP method of the webhooks. Empty if Twilio does not report it.
       type: str
       returned: success
       sample: POST
     webhook_filters:
-      description: The events that fire webhooks, in alphabetical order. Empty when there is none.
+      description: The events that trigger the webhooks, in alphabetical order. Empty if there is none.
       type: list
       elements: str
       returned: success
       sample:
         - onMessageSent
     pre_webhook_retry_count:
-      description: How often a call of the pre-event webhook is tried again. Null when Twilio does not say.
+      description:
+        - The number of times that a failed call to the pre-event webhook is retried. Null if Twilio does not report
+          it.
       type: int
       returned: success
       sample: 0
     post_webhook_retry_count:
-      description: How often a call of the post-event webhook is tried again. Null when Twilio does not say.
+      description:
+        - The number of times that a failed call to the post-event webhook is retried. Null if Twilio does not report
+          it.
       type: int
       returned: success
       sample: 0
 diff:
   description:
-    - The managed fields before and after, which are the options of the service. Empty where there is no service.
-    - A service that is created shows only what the task gives. The same in check mode and in a run.
+    - The managed fields before and after the task. These are the options of the service. Empty if there is no service.
+    - If the service is created, only values that the task specifies are shown. The same in check mode.
   type: dict
   returned: in diff mode
   contains:
@@ -547,34 +548,33 @@ diff:
       sample:
         friendly_name: Support
         reachability_enabled: true
-
     before_header:
-      description: Names the product and the service.
+      description: Contains the product and the service.
       type: str
       returned: in diff mode
       sample: Chat service Support
     after_header:
-      description: Names the product and the service.
+      description: Contains the product and the service.
       type: str
       returned: in diff mode
       sample: Chat service Support
 status:
-  description: The HTTP status of Twilio's last answer.
+  description: The HTTP status of Twilio's last response.
   type: int
   returned: failure, if known
   sample: 400
 code:
-  description: Twilio's error code, as in its error dictionary.
+  description: Twilio's error code. Twilio's error dictionary explains it.
   type: int
   returned: failure, if known
   sample: 50100
 more_info:
-  description: The address of Twilio's page about the error.
+  description: The URL of Twilio's documentation of the error.
   type: str
   returned: failure, if known
   sample: https://www.twilio.com/docs/errors/50100
 request_id:
-  description: Twilio's name for the request, which its support asks for.
+  description: Twilio's ID of the request. Twilio support asks for it.
   type: str
   returned: failure, if known
   sample: RQ0123456789abcdef0123456789abcdef

@@ -11,40 +11,40 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: twilio_chat_service_info
-short_description: Read Twilio Programmable Chat services
+short_description: Gather information about Twilio Programmable Chat services
 version_added: 0.1.0
 description:
-  - Reads one service or all services of Twilio Programmable Chat in an account.
-  - A service that does not exist is no error, and gives an empty list.
+  - Gather information about one service or all services of Twilio Programmable Chat in an account.
+  - If a service does not exist, the result is an empty list.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
-  - community.twilio._attributes.in_process
+  - community.twilio._attributes.execution_mode
   - community.twilio._attributes.info
   - community.twilio._connection
   - community.twilio._reading
 options:
   friendly_name:
     description:
-      - Read the service with this name. Case matters.
-      - Friendly names are not unique. When several services have this one, the task fails and lists their SIDs.
+      - Return only the service with this name. Case-sensitive.
+      - Friendly names are not unique. If several services have this name, the task fails and lists their SIDs.
     type: str
   sid:
     description:
-      - Read the service with this SID, V(IS) followed by 32 hexadecimal digits.
-      - If O(friendly_name) is given too, it must be the name of this service.
+      - Return only the service with this SID, V(IS) followed by 32 hexadecimal digits.
+      - If O(friendly_name) is specified too, it must be the name of this service.
     type: str
   limit:
     description:
-      - Return at most so many services, 1 or more. No page is read that is not needed.
+      - The maximum number of services to return, 1 or more. Only the pages that are needed are read.
     type: int
 notes:
-  - Reading all services, or one by its name, takes one request for each 100 services of the account. Reading one by
-    its SID takes one.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. New services belong
-    into Conversations; see M(community.twilio.twilio_conversations_service_info).
+  - Reading all services, or one service by its name, takes one request for each 100 services of the account. Reading
+    one service by its SID takes one request.
+  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
+    use M(community.twilio.twilio_conversations_service_info).
 seealso:
   - module: community.twilio.twilio_chat_service
   - module: community.twilio.twilio_conversations_service_info
@@ -55,28 +55,28 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Read all services
+- name: Get all services
   community.twilio.twilio_chat_service_info:
   register: all_services
 
-- name: Show their SIDs
+- name: Show the SIDs of all services
   ansible.builtin.debug:
     msg: "{{ all_services.services | map(attribute='sid') }}"
 
-- name: Read one service by its name
+- name: Get a service by name
   community.twilio.twilio_chat_service_info:
     friendly_name: Support
   register: support
 
-- name: Say whether the service exists, and which SID it has
+- name: Show the SID of the service if the service exists
   ansible.builtin.debug:
     msg: "{{ support.services[0].sid if support.services else 'no such service' }}"
 
-- name: Read one service by its SID
+- name: Get a service by SID
   community.twilio.twilio_chat_service_info:
     sid: IS0123456789abcdef0123456789abcdef
 
-- name: Read the first ten services
+- name: Get the first ten services
   community.twilio.twilio_chat_service_info:
     limit: 10
 """
@@ -84,7 +84,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 services:
-  description: The services, in the order that Twilio gives. Empty when there is none.
+  description: The services, in the order in which Twilio returns them. Empty if there are none.
   type: list
   elements: dict
   returned: success
@@ -104,157 +104,153 @@ services:
       type: str
       returned: success
       sample: AC0123456789abcdef0123456789abcdef
-
     friendly_name:
       description: The name of the service.
       type: str
       returned: success
       sample: Support
     date_created:
-      description: When the service was created, as in RFC 3339, in UTC.
+      description: When the service was created, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     date_updated:
       description:
-        - When the service was changed for the last time, as in RFC 3339, in UTC.
+        - When the service was last updated, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     url:
-      description: The address of the service in Twilio's API.
+      description: The URL of the service in Twilio's API.
       type: str
       returned: success
       sample: https://chat.twilio.com/v2/Services/IS0123456789abcdef0123456789abcdef
     limits:
-      description: The limits of the service. Null when Twilio does not say.
+      description: The limits of the service. Null if Twilio does not report them.
       type: dict
       returned: success
       contains:
         channel_members:
-          description: How many members a channel can have. Null when Twilio does not say.
+          description: The maximum number of members of a channel. Null if Twilio does not report it.
           type: int
-          returned: where Twilio says
+          returned: if Twilio reports it
           sample: 100
         user_channels:
-          description: How many channels a user can be a member of. Null when Twilio does not say.
+          description: The maximum number of channels that a user can be a member of. Null if Twilio does not report it.
           type: int
-          returned: where Twilio says
+          returned: if Twilio reports it
           sample: 250
     media:
-      description: How media are handled. Null when Twilio does not say.
+      description: The settings for media messages. Null if Twilio does not report them.
       type: dict
       returned: success
       contains:
         size_limit_mb:
           description:
-            - How large a file can be, in megabytes. Only Twilio sets it. Null when Twilio does not say.
+            - The maximum size of a file, in megabytes. Only Twilio can change it. Null if Twilio does not report it.
           type: int
-          returned: where Twilio says
+          returned: if Twilio reports it
           sample: 150
         compatibility_message:
-          description: The text of a media message that has none. Empty or null when there is none.
+          description: The text that is shown for a media message without text. Empty or null if there is none.
           type: str
-          returned: where Twilio says
+          returned: if Twilio reports it
           sample: 'A picture was sent'
     notifications:
-      description: The push notifications of the service. Null when Twilio does not say.
+      description: The push notifications of the service. Null if Twilio does not report them.
       type: dict
       returned: success
       contains:
         log_enabled:
-          description: Whether notifications are logged. Null when Twilio does not say.
+          description: Whether notifications are logged. Null if Twilio does not report it.
           type: bool
           returned: success
           sample: false
         new_message:
-          description: When a new message is added to a channel.
+          description: The notification when a new message is added to a channel.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
             badge_count_enabled:
-              description: Whether the badge for new messages is enabled. Null when Twilio does not say.
+              description: Whether the badge that counts new messages is enabled. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
         added_to_channel:
-          description: When a member is added to a channel.
+          description: The notification when a member is added to a channel.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
-
         removed_from_channel:
-          description: When a user is removed from a channel.
+          description: The notification when a user is removed from a channel.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
-
         invited_to_channel:
-          description: When a user is invited to a channel.
+          description: The notification when a user is invited to a channel.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
-
     default_service_role_sid:
       description: The SID of the role that new users get.
       type: str
@@ -271,77 +267,80 @@ services:
       returned: success
       sample: RL0123456789abcdef0123456789abcdef
     read_status_enabled:
-      description: Whether it is kept how far each member has read. Null when Twilio does not say.
+      description: Whether Twilio stores how far each member has read. Null if Twilio does not report it.
       type: bool
       returned: success
       sample: true
     reachability_enabled:
-      description: Whether the reachability indicator is enabled. Null when Twilio does not say.
+      description: Whether the reachability indicator is enabled. Null if Twilio does not report it.
       type: bool
       returned: success
       sample: false
     typing_indicator_timeout:
       description:
-        - After how many seconds a user who began to type counts as no longer typing. Null when Twilio does not
-          say.
+        - The time in seconds after which a user is no longer shown as typing. Null if Twilio does not report it.
       type: int
       returned: success
       sample: 5
     consumption_report_interval:
       description:
-        - Deprecated by Twilio. The seconds between reports of what was read. Null when Twilio does not say.
+        - The interval in seconds between consumption reports. Deprecated by Twilio. Null if Twilio does not report it.
       type: int
       returned: success
       sample: 10
     pre_webhook_url:
-      description: The URL that Twilio calls before an event (pre-event webhook). Empty when there is none.
+      description: The URL that Twilio calls before an event (pre-event webhook). Empty if there is none.
       type: str
       returned: success
       sample: https://example.com/before
     post_webhook_url:
-      description: The URL that Twilio calls after an event (post-event webhook). Empty when there is none.
+      description: The URL that Twilio calls after an event (post-event webhook). Empty if there is none.
       type: str
       returned: success
       sample: https://example.com/after
     webhook_method:
-      description: The HTTP method of webhooks. Empty when Twilio does not say.
+      description: The HTTP method of the webhooks. Empty if Twilio does not report it.
       type: str
       returned: success
       sample: POST
     webhook_filters:
-      description: The events that fire webhooks, in alphabetical order. Empty when there is none.
+      description: The events that trigger the webhooks, in alphabetical order. Empty if there is none.
       type: list
       elements: str
       returned: success
       sample:
         - onMessageSent
     pre_webhook_retry_count:
-      description: How often a call of the pre-event webhook is tried again. Null when Twilio does not say.
+      description:
+        - The number of times that a failed call to the pre-event webhook is retried. Null if Twilio does not report
+          it.
       type: int
       returned: success
       sample: 0
     post_webhook_retry_count:
-      description: How often a call of the post-event webhook is tried again. Null when Twilio does not say.
+      description:
+        - The number of times that a failed call to the post-event webhook is retried. Null if Twilio does not report
+          it.
       type: int
       returned: success
       sample: 0
 status:
-  description: The HTTP status of Twilio's last answer.
+  description: The HTTP status of Twilio's last response.
   type: int
   returned: failure, if known
   sample: 400
 code:
-  description: Twilio's error code, as in its error dictionary.
+  description: Twilio's error code. Twilio's error dictionary explains it.
   type: int
   returned: failure, if known
   sample: 20003
 more_info:
-  description: The address of Twilio's page about the error.
+  description: The URL of Twilio's documentation of the error.
   type: str
   returned: failure, if known
   sample: https://www.twilio.com/docs/errors/20003
 request_id:
-  description: Twilio's name for the request, which its support asks for.
+  description: Twilio's ID of the request. Twilio support asks for it.
   type: str
   returned: failure, if known
   sample: RQ0123456789abcdef0123456789abcdef

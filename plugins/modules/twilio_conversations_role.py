@@ -11,99 +11,100 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: twilio_conversations_role
-short_description: Manage a role of Twilio Conversations
+short_description: Manage a Twilio Conversations role
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes a role of a Twilio Conversations service.
-  - Of a role that exists, only the permissions can be changed. Its name and its type never change; O(replace) puts
-    another role in its place.
+  - Create, update, and delete a role of a Twilio Conversations service.
+  - Only the permissions of an existing role can be changed. Its name and its type never change. Use O(replace) to
+    replace it with another role.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
-  - community.twilio._attributes.in_process
+  - community.twilio._attributes.execution_mode
   - community.twilio._attributes.changes
   - community.twilio._connection
   - community.twilio._in_service
 options:
-  type:
-    description:
-      - What the role is for. V(service) is for users in the whole service, V(conversation) for those in a conversation.
-      - Required to create a role. Twilio never changes the type of a role.
-    type: str
-    choices: [conversation, service]
   friendly_name:
     description:
-      - The name of the role. Case matters. Twilio never changes the name of a role.
-      - Says which role of the service is meant, unless O(sid) does. When several roles have this name, the task fails
-        and lists their SIDs.
-      - One of O(friendly_name) and O(sid) is required.
+      - The name of the role. Case-sensitive. The name of a role never changes.
+      - Identifies the role unless O(sid) is specified. If several roles have this name, the task fails and lists their
+        SIDs.
+      - At least one of O(friendly_name) and O(sid) is required.
     type: str
   sid:
     description:
-      - The SID of the role, V(RL) followed by 32 hexadecimal digits, another way to say which role is meant.
-      - If O(friendly_name) is given too and is not the name of this role, the task fails, unless O(replace=true).
+      - The SID of the role, V(RL) followed by 32 hexadecimal digits, as an alternative way to identify the role.
+      - If O(friendly_name) is specified too and is not the name of this role, the task fails, unless O(replace=true).
     type: str
+  type:
+    description:
+      - The scope of the role. V(service) is for users in the whole service,
+        V(conversation) is for users in a conversation.
+      - Required to create a role. The type of a role never changes.
+    type: str
+    choices: [conversation, service]
   permissions:
     description:
-      - What the role permits, in Twilio's words. All of it; a permission that is not in the list is taken away.
-        Required to create a role.
-      - If not given, the permissions are left as they are.
-      - Their order does not matter. When they differ they are sent whole. Which names there are is left to Twilio,
-        which refuses the others. A list without any is refused before the first request, since Twilio's API has no way
-        to send it.
+      - The complete list of permissions, by the names that Twilio uses. Permissions that are not in the list are
+        removed. Required to create a role.
+      - If not specified, the permissions are left unchanged.
+      - The order does not matter. The names are not validated. Twilio rejects unknown ones. An empty list is rejected
+        before the first request, since Twilio's API provides no way to send it.
     type: list
     elements: str
   state:
     description:
-      - V(present) makes sure that the role exists, with the values that are given. A role that exists already is taken
-        over; there is nothing to import.
-      - V(absent) makes sure that the role does not exist. Whether a role can be deleted that users have, or that is a
-        default of the service, and what becomes of these users, is Twilio's decision and is not documented. When Twilio
-        refuses, the task fails with Twilio's message.
+      - V(present) ensures that the role exists with the specified values. An existing role is updated. There is no need
+        to import it.
+      - V(absent) ensures that the role does not exist. Twilio does not document whether a role can be deleted that is
+        assigned to users or is a default of the service, and what happens to these users. If Twilio rejects the
+        deletion, the task fails with Twilio's message.
     type: str
     choices: [present, absent]
     default: present
   replace:
     description:
-      - What to do when the role has another O(type) than is given, or when O(sid) is a role with another name than
+      - What to do if the role has another type than O(type), or if the name of the role with O(sid) is not
         O(friendly_name).
-      - V(true) deletes the role and then creates another one, in this order, since both may have the same name. It
-        needs O(friendly_name), O(type) and O(permissions). When a role with O(sid) does not exist any more, only
-        O(friendly_name) counts, so that the task can be run again.
-      - V(false) fails and names both.
-      - The new role has a new SID. Users that had the old role are not given the new one.
+      - V(true) first deletes the role and then creates another one, since both may have the same name. It requires
+        O(friendly_name), O(type), and O(permissions). If there is no role with O(sid) any more, O(sid) is ignored, so
+        that the task can be run again.
+      - V(false) fails. The message contains both types or names.
+      - The new role has a new SID. It is not assigned to the users that had the old role.
     type: bool
     default: false
   timeouts:
     description:
-      - How many seconds an operation may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 408, 429 and 5xx, after Twilio's codes for a conflicting change
-        and after broken connections, with growing, random waits; a C(Retry-After) header of Twilio is honoured.
+      - The maximum time in seconds for each operation, including all its requests, retries, and waits.
+      - Requests are retried after HTTP status 408, 429, and 5xx, after Twilio error codes that report a conflicting
+        change, and after connection failures. The delays are random and increase with each try. A C(Retry-After) header
+        of the response is respected.
     type: dict
     suboptions:
       create:
-        description: Seconds to create the role.
+        description: The maximum time to create the role.
         type: float
         default: 600
       update:
-        description: Seconds to change the role.
+        description: The maximum time to update the role.
         type: float
         default: 600
       read:
-        description: Seconds to read the role, or a list of roles or services.
+        description: The maximum time to read the role, or a list of roles or services.
         type: float
         default: 300
       delete:
-        description: Seconds to delete the role.
+        description: The maximum time to delete the role.
         type: float
         default: 600
 notes:
-  - A page of roles holds 50.
-  - Requests are counted. With O(sid), the role is read with one request. With O(friendly_name), the roles of the
-    service are listed, with one request for each page. A task that creates, changes or deletes makes one more, a
-    replacement two more. With O(sid) and another O(friendly_name), the role is read and the roles are listed.
+  - With O(sid), the role is read with one request. With O(friendly_name), the roles of the service are listed, with one
+    request for each page of 50 roles. If O(friendly_name) is not the name of the role with
+    O(sid), both are done.
+  - A task that creates, updates, or deletes the role makes one more request. A replacement makes two more.
 seealso:
   - module: community.twilio.twilio_conversations_role_info
   - module: community.twilio.twilio_conversations_service
@@ -116,7 +117,7 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Make sure that a role exists
+- name: Ensure that a role exists
   community.twilio.twilio_conversations_role:
     service: Support
     friendly_name: supervisor
@@ -126,7 +127,7 @@ EXAMPLES = r"""
       - joinConversation
       - editOwnUserInfo
 
-- name: Change what a role permits
+- name: Change the permissions of a role
   community.twilio.twilio_conversations_role:
     service: Support
     friendly_name: supervisor
@@ -136,7 +137,7 @@ EXAMPLES = r"""
       - editOwnUserInfo
       - addParticipant
 
-- name: Find a service and a role by their SIDs
+- name: Identify the service and the role by SID
   community.twilio.twilio_conversations_role:
     service_sid: IS0123456789abcdef0123456789abcdef
     sid: RL0123456789abcdef0123456789abcdef
@@ -144,7 +145,7 @@ EXAMPLES = r"""
       - joinConversation
       - editOwnUserInfo
 
-- name: Put a role of another type in the place of one
+- name: Replace a role with one of another type
   community.twilio.twilio_conversations_role:
     service: Support
     friendly_name: supervisor
@@ -154,7 +155,7 @@ EXAMPLES = r"""
       - leaveConversation
     replace: true
 
-- name: Make sure that a role does not exist
+- name: Ensure that a role does not exist
   community.twilio.twilio_conversations_role:
     service: Support
     friendly_name: supervisor
@@ -164,9 +165,9 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 action:
-  description: What was done, or in check mode would be done.
+  description: What the task did, or would do in check mode.
   type: str
-  returned: success, and when a replacement failed half-way
+  returned: success, and if a replacement was only partially completed
   sample: created
   choices:
     - none
@@ -176,11 +177,11 @@ action:
     - deleted
 role:
   description:
-    - The role afterwards. Null after V(state=absent), and when a replacement failed half-way, since the old
-      role is deleted first.
-    - In check mode, the role as it would be. What only Twilio can know is null.
+    - The role after the task. Null if O(state=absent), and if a replacement was only partially completed, since the
+      old role is deleted first.
+    - In check mode, the role as it would be. Values that only Twilio knows are null.
   type: dict
-  returned: success, and when a replacement failed half-way
+  returned: success, and if a replacement was only partially completed
   contains:
     id:
       description: The same as RV(role.sid).
@@ -188,7 +189,7 @@ role:
       returned: success
       sample: RL0123456789abcdef0123456789abcdef
     sid:
-      description: The SID of the role. Null in a prediction of a role that does not exist yet.
+      description: The SID of the role. Null in check mode if the role does not exist yet.
       type: str
       returned: success
       sample: RL0123456789abcdef0123456789abcdef
@@ -202,19 +203,20 @@ role:
       type: str
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
-
     friendly_name:
       description: The name of the role.
       type: str
       returned: success
       sample: agent
     type:
-      description: What the role is for. V(service) for users, V(conversation) for those in a conversation.
+      description:
+        - The scope of the role. V(service) is for users in the whole service,
+          V(conversation) is for users in a conversation.
       type: str
       returned: success
       sample: service
     permissions:
-      description: What the role permits, in alphabetical order.
+      description: The permissions of the role, in alphabetical order.
       type: list
       elements: str
       returned: success
@@ -222,26 +224,27 @@ role:
         - createConversation
         - joinConversation
     date_created:
-      description: When the role was created, as in RFC 3339, in UTC.
+      description: When the role was created, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     date_updated:
       description:
-        - When the role was changed for the last time, as in RFC 3339, in UTC. Null in a prediction of a change.
+        - When the role was last updated, in UTC and in the format of RFC 3339.
+        - Null in check mode if the role would be updated.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     url:
-      description: The address of the role in Twilio's API.
+      description: The URL of the role in Twilio's API.
       type: str
       returned: success
       sample: https://conversations.twilio.com/v1/Services/IS0123456789abcdef0123456789abcdef/Roles/RL0123456789abcdef0123456789abcdef
 diff:
   description:
-    - The managed fields (RV(role.friendly_name), RV(role.type) and RV(role.permissions)) before and after. Empty where
-      there is no role.
-    - The same in check mode and in a run.
+    - The managed fields before and after the task. These are RV(role.friendly_name), RV(role.type), and
+      RV(role.permissions). Empty if there is no role.
+    - The same in check mode.
   type: dict
   returned: in diff mode
   contains:
@@ -260,32 +263,32 @@ diff:
         permissions:
           - joinConversation
     before_header:
-      description: Names the product and the role.
+      description: Contains the product and the role.
       type: str
       returned: in diff mode
       sample: Conversations role supervisor
     after_header:
-      description: Names the product and the role.
+      description: Contains the product and the role.
       type: str
       returned: in diff mode
       sample: Conversations role supervisor
 status:
-  description: The HTTP status of Twilio's last answer.
+  description: The HTTP status of Twilio's last response.
   type: int
   returned: failure, if known
   sample: 400
 code:
-  description: Twilio's error code, as in its error dictionary.
+  description: Twilio's error code. Twilio's error dictionary explains it.
   type: int
   returned: failure, if known
   sample: 50104
 more_info:
-  description: The address of Twilio's page about the error.
+  description: The URL of Twilio's documentation of the error.
   type: str
   returned: failure, if known
   sample: https://www.twilio.com/docs/errors/50104
 request_id:
-  description: Twilio's name for the request, which its support asks for.
+  description: Twilio's ID of the request. Twilio support asks for it.
   type: str
   returned: failure, if known
   sample: RQ0123456789abcdef0123456789abcdef

@@ -14,74 +14,74 @@ module: twilio_conversations_service
 short_description: Manage a Twilio Conversations service
 version_added: 0.1.0
 description:
-  - Creates, sets up and deletes a Twilio Conversations service.
-  - Changes only what the task gives and what differs. The service itself has nothing that could be changed; its
-    configuration, notifications and webhooks can.
-  - Twilio's API for Conversations cannot rename a service. When O(sid) is a service with another name than
-    O(friendly_name), the task fails.
+  - Create, configure, and delete a Twilio Conversations service.
+  - Only values that are specified and that differ are changed. These can be the configuration, the notifications, and
+    the webhooks.
+  - Twilio's API for Conversations cannot rename a service. If O(friendly_name) is not the name of the service with
+    O(sid), the task fails.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
-  - community.twilio._attributes.in_process
+  - community.twilio._attributes.execution_mode
   - community.twilio._attributes.changes
   - community.twilio._connection
 options:
   friendly_name:
     description:
-      - The name of the service. Case matters. Required to create a service.
-      - Says which service is meant, unless O(sid) does. Friendly names are not unique. When several services have this
-        one, the task fails and lists their SIDs.
-      - One of O(friendly_name) and O(sid) is required.
+      - The name of the service. Case-sensitive. Required to create a service.
+      - Identifies the service unless O(sid) is specified. Friendly names are not unique. If several services have this
+        name, the task fails and lists their SIDs.
+      - At least one of O(friendly_name) and O(sid) is required.
     type: str
   sid:
     description:
-      - The SID of the service, V(IS) followed by 32 hexadecimal digits, another way to say which service is meant. It
-        is needed where several services have the same name.
+      - The SID of the service, V(IS) followed by 32 hexadecimal digits, as an alternative way to identify the service.
+        Required if several services have the same name.
     type: str
   state:
     description:
-      - V(present) makes sure that the service exists, with the values that are given. A service that exists already is
-        taken over; there is nothing to import.
-      - V(absent) makes sure that the service does not exist. A service that has users is not deleted, unless
-        O(force=true).
+      - V(present) ensures that the service exists with the specified values. An existing service is updated. There is
+        no need to import it.
+      - V(absent) ensures that the service does not exist. A service that has users is only deleted with O(force=true).
     type: str
     choices: [present, absent]
     default: present
   force:
     description:
-      - Whether O(state=absent) deletes a service that has users. They are deleted with it, and so is everything else
-        that it holds.
-      - V(false) looks for users first. When there are any, the task fails and says how many; it counts no further than
-        the first page of them. In check mode it does so too.
+      - Whether O(state=absent) deletes a service that has users. Its users and everything else in the service are
+        deleted as well.
+      - With V(false), the task first checks whether the service has users, also in check mode. If it does, the task
+        fails. The message contains the number of users on the first page.
     type: bool
     default: false
   timeouts:
     description:
-      - How many seconds an operation may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 408, 429 and 5xx, after Twilio's codes for a conflicting change
-        and after broken connections, with growing, random waits; a C(Retry-After) header of Twilio is honoured.
+      - The maximum time in seconds for each operation, including all its requests, retries, and waits.
+      - Requests are retried after HTTP status 408, 429, and 5xx, after Twilio error codes that report a conflicting
+        change, and after connection failures. The delays are random and increase with each try. A C(Retry-After) header
+        of the response is respected.
     type: dict
     suboptions:
       create:
-        description: Seconds to create the service.
+        description: The maximum time to create the service.
         type: float
         default: 600
       update:
-        description: Seconds to change the service.
+        description: The maximum time to update the service.
         type: float
         default: 600
       read:
-        description: Seconds to read the service, or the list of the services.
+        description: The maximum time to read the service, or the list of services.
         type: float
         default: 300
       delete:
-        description: Seconds to delete the service.
+        description: The maximum time to delete the service.
         type: float
         default: 600
   configuration:
-    description: The configuration of the service. What is not given in it is left as it is.
+    description: The configuration of the service. Values that are not specified are left unchanged.
     type: dict
     suboptions:
       default_chat_service_role_sid:
@@ -94,101 +94,103 @@ options:
         description: The SID of the role that users get in a conversation that they create.
         type: str
       reachability_enabled:
-        description: Whether the reachability indicator is enabled.
+        description: Whether to enable the reachability indicator.
         type: bool
   notifications:
-    description: The push notifications of the service. What is not given in it is left as it is.
+    description: The push notifications of the service. Values that are not specified are left unchanged.
     type: dict
     suboptions:
       log_enabled:
-        description: Whether notifications are logged.
+        description: Whether to log notifications.
         type: bool
       new_message:
-        description: When a new message is added to a conversation.
+        description: The notification when a new message is added to a conversation.
         type: dict
         suboptions:
           enabled:
-            description: Whether there is a notification.
+            description: Whether to send a notification.
             type: bool
           template:
-            description: The text of the notification, a template in Twilio's form. An empty value clears it.
+            description: The template of the notification's text, in Twilio's syntax. An empty string clears it.
             type: str
           sound:
-            description: The name of the sound that is played. An empty value clears it.
+            description: The name of the sound to play. An empty string clears it.
             type: str
           badge_count_enabled:
-            description: Whether the badge for new messages is enabled.
+            description: Whether to enable the badge that counts new messages.
             type: bool
           with_media:
-            description: When the new message has media.
+            description: The notification when the new message has media.
             type: dict
             suboptions:
               enabled:
-                description: Whether there is a notification.
+                description: Whether to send a notification.
                 type: bool
               template:
-                description: The text of the notification, a template in Twilio's form. An empty value clears it.
+                description: The template of the notification's text, in Twilio's syntax. An empty string clears it.
                 type: str
       added_to_conversation:
-        description: When a participant is added to a conversation.
+        description: The notification when a participant is added to a conversation.
         type: dict
         suboptions:
           enabled:
-            description: Whether there is a notification.
+            description: Whether to send a notification.
             type: bool
           template:
-            description: The text of the notification, a template in Twilio's form. An empty value clears it.
+            description: The template of the notification's text, in Twilio's syntax. An empty string clears it.
             type: str
           sound:
-            description: The name of the sound that is played. An empty value clears it.
+            description: The name of the sound to play. An empty string clears it.
             type: str
-
       removed_from_conversation:
-        description: When a user is removed from a conversation.
+        description: The notification when a user is removed from a conversation.
         type: dict
         suboptions:
           enabled:
-            description: Whether there is a notification.
+            description: Whether to send a notification.
             type: bool
           template:
-            description: The text of the notification, a template in Twilio's form. An empty value clears it.
+            description: The template of the notification's text, in Twilio's syntax. An empty string clears it.
             type: str
           sound:
-            description: The name of the sound that is played. An empty value clears it.
+            description: The name of the sound to play. An empty string clears it.
             type: str
-
   webhooks:
-    description: The webhooks of the service. What is not given in it is left as it is.
+    description: The webhooks of the service. Values that are not specified are left unchanged.
     type: dict
     suboptions:
       pre_webhook_url:
-        description: The URL that Twilio calls before an event (pre-event webhook). An empty value clears it.
+        description: The URL that Twilio calls before an event (pre-event webhook). An empty string clears it.
         type: str
       post_webhook_url:
-        description: The URL that Twilio calls after an event (post-event webhook). An empty value clears it.
+        description: The URL that Twilio calls after an event (post-event webhook). An empty string clears it.
         type: str
       filters:
         description:
-          - The events for which there are calls, in Twilio's words. Which ones there are is left to Twilio.
-          - All of them; an event that is not in the list is taken away. Their order does not matter. A list without
-            any is refused before the first request, since Twilio's API has no way to send it.
+          - The complete list of events that trigger the webhooks, by the names that Twilio uses. Events that are not in
+            the list are removed.
+          - The order does not matter. The names are not validated. Twilio rejects unknown ones. An empty list is
+            rejected before the first request, since Twilio's API provides no way to send it.
         type: list
         elements: str
       method:
-        description: The HTTP method of these calls.
+        description: The HTTP method of the webhooks.
         type: str
         choices: [GET, POST]
 notes:
-  - Requests are counted. With O(sid), the service is read with one request. With O(friendly_name), the services of the
-    account are listed, with one request for each 100 of them. A task that creates makes one more. One that deletes
-    makes two more, the first of which looks for users, or one with O(force=true).
-  - Each of O(configuration), O(notifications) and O(webhooks) is read and changed on its own, and only when it is
-    given. This costs one request, and one more where it differs. In check mode, none of them is read for a service
-    that does not exist yet.
-  - When one of them cannot be changed, the task fails, and what was done before is done. Run it again; it finishes the
-    same service and creates no other.
-  - A service is never replaced, since its users and all that belongs to them would go with it.
-  - When the answer to a creation is lost, the task looks for a service with this name before it creates one again.
+  - With O(sid), the service is read with one request. With O(friendly_name), the services of the account are listed,
+    with one request for each 100 services.
+  - A task that creates a service makes one more request.
+  - A task that deletes the service makes two more requests, the first of which looks for users. With O(force=true), it
+    makes one.
+  - Each of O(configuration), O(notifications), and O(webhooks) is read and updated separately, and only if it is
+    specified. This takes one request, and one more if it differs. In check mode, they are not read if the service does
+    not exist yet.
+  - If one of them cannot be updated, the task fails, but earlier changes are kept. If the task is run again, it updates
+    the same service and does not create another one.
+  - A service is never replaced, since its users and all their data would be lost.
+  - If the response to a create request is lost, the task looks for a service with this name before it repeats the
+    request.
 seealso:
   - module: community.twilio.twilio_conversations_service_info
   - module: community.twilio.twilio_conversations_role
@@ -201,11 +203,11 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Make sure that a service exists
+- name: Ensure that a service exists
   community.twilio.twilio_conversations_service:
     friendly_name: Support
 
-- name: Set up a service
+- name: Configure a service
   community.twilio.twilio_conversations_service:
     friendly_name: Support
     configuration:
@@ -223,18 +225,18 @@ EXAMPLES = r"""
         - onMessageAdded
         - onParticipantAdded
 
-- name: Choose the role that new users get
+- name: Set the default role of new users
   community.twilio.twilio_conversations_service:
     sid: IS0123456789abcdef0123456789abcdef
     configuration:
       default_chat_service_role_sid: RL0123456789abcdef0123456789abcdef
 
-- name: Make sure that a service does not exist, unless it has users
+- name: Ensure that a service does not exist, but fail if it has users
   community.twilio.twilio_conversations_service:
     friendly_name: Playground
     state: absent
 
-- name: Make sure that a service does not exist, and delete its users with it
+- name: Ensure that a service does not exist, and delete its users
   community.twilio.twilio_conversations_service:
     friendly_name: Rehearsal
     state: absent
@@ -244,9 +246,9 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 action:
-  description: What was done, or in check mode would be done.
+  description: What the task did, or would do in check mode.
   type: str
-  returned: success, and when something failed after something else was done
+  returned: success, and if the task failed after it had made changes
   sample: created
   choices:
     - none
@@ -255,11 +257,11 @@ action:
     - deleted
 service:
   description:
-    - The service afterwards. Null after V(state=absent).
-    - In check mode, the service as it would be. What only Twilio can know is null, or missing where
-      dictionaries are nested.
+    - The service after the task. Null if O(state=absent).
+    - In check mode, the service as it would be. Values that only Twilio knows are null, or missing in nested
+      dictionaries.
   type: dict
-  returned: success, and when something failed after something else was done
+  returned: success, and if the task failed after it had made changes
   contains:
     id:
       description: The same as RV(service.sid).
@@ -267,7 +269,7 @@ service:
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
     sid:
-      description: The SID of the service. Null in a prediction of a service that does not exist yet.
+      description: The SID of the service. Null in check mode if the service does not exist yet.
       type: str
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
@@ -276,32 +278,31 @@ service:
       type: str
       returned: success
       sample: AC0123456789abcdef0123456789abcdef
-
     friendly_name:
       description: The name of the service.
       type: str
       returned: success
       sample: Support
     date_created:
-      description: When the service was created, as in RFC 3339, in UTC.
+      description: When the service was created, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     date_updated:
       description:
-        - When the service was changed for the last time, as in RFC 3339, in UTC.
+        - When the service was last updated, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     url:
-      description: The address of the service in Twilio's API.
+      description: The URL of the service in Twilio's API.
       type: str
       returned: success
       sample: https://conversations.twilio.com/v1/Services/IS0123456789abcdef0123456789abcdef
     configuration:
       description: The configuration of the service.
       type: dict
-      returned: when O(configuration) is given
+      returned: if O(configuration) is specified
       contains:
         default_chat_service_role_sid:
           description: The SID of the role that new users get.
@@ -319,136 +320,134 @@ service:
           returned: success
           sample: RL0123456789abcdef0123456789abcdef
         reachability_enabled:
-          description: Whether the reachability indicator is enabled. Null when Twilio does not say.
+          description: Whether the reachability indicator is enabled. Null if Twilio does not report it.
           type: bool
           returned: success
           sample: false
     notifications:
       description: The push notifications of the service.
       type: dict
-      returned: when O(notifications) is given
+      returned: if O(notifications) is specified
       contains:
         log_enabled:
-          description: Whether notifications are logged. Null when Twilio does not say.
+          description: Whether notifications are logged. Null if Twilio does not report it.
           type: bool
           returned: success
           sample: false
         new_message:
-          description: When a new message is added to a conversation.
+          description: The notification when a new message is added to a conversation.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
             badge_count_enabled:
-              description: Whether the badge for new messages is enabled. Null when Twilio does not say.
+              description: Whether the badge that counts new messages is enabled. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             with_media:
-              description: When the new message has media.
+              description: The notification when the new message has media.
               type: dict
-              returned: where Twilio says
+              returned: if Twilio reports it
               contains:
                 enabled:
-                  description: Whether there is a notification. Null when Twilio does not say.
+                  description: Whether a notification is sent. Null if Twilio does not report it.
                   type: bool
-                  returned: where Twilio says
+                  returned: if Twilio reports it
                   sample: false
                 template:
-                  description: The text of the notification. Empty or null when there is none.
+                  description: The template of the notification's text. Empty or null if there is none.
                   type: str
-                  returned: where Twilio says
+                  returned: if Twilio reports it
                   sample: 'New picture'
         added_to_conversation:
-          description: When a participant is added to a conversation.
+          description: The notification when a participant is added to a conversation.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
-
         removed_from_conversation:
-          description: When a user is removed from a conversation.
+          description: The notification when a user is removed from a conversation.
           type: dict
-          returned: where Twilio says
+          returned: if Twilio reports it
           contains:
             enabled:
-              description: Whether there is a notification. Null when Twilio does not say.
+              description: Whether a notification is sent. Null if Twilio does not report it.
               type: bool
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: true
             template:
-              description: The text of the notification. Empty or null when there is none.
+              description: The template of the notification's text. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: 'New message'
             sound:
-              description: The name of the sound. Empty or null when there is none.
+              description: The name of the sound. Empty or null if there is none.
               type: str
-              returned: where Twilio says
+              returned: if Twilio reports it
               sample: ding
-
     webhooks:
       description: The webhooks of the service.
       type: dict
-      returned: when O(webhooks) is given
+      returned: if O(webhooks) is specified
       contains:
         pre_webhook_url:
           description:
-            - The URL that Twilio calls before an event (pre-event webhook). Empty or null when there is none.
+            - The URL that Twilio calls before an event (pre-event webhook). Empty or null if there is none.
           type: str
           returned: success
           sample: https://example.com/before
         post_webhook_url:
           description:
-            - The URL that Twilio calls after an event (post-event webhook). Empty or null when there is none.
+            - The URL that Twilio calls after an event (post-event webhook). Empty or null if there is none.
           type: str
           returned: success
           sample: https://example.com/after
         filters:
-          description: The events that fire webhooks, in alphabetical order. Empty or null when there is none.
+          description: The events that trigger the webhooks, in alphabetical order. Empty or null if there is none.
           type: list
           elements: str
           returned: success
           sample:
             - onMessageAdded
         method:
-          description: The HTTP method of webhooks. Empty or null when Twilio does not say.
+          description: The HTTP method of the webhooks. Empty or null if Twilio does not report it.
           type: str
           returned: success
           sample: POST
 diff:
   description:
-    - The name of the service, and of RV(service.configuration), RV(service.notifications) and RV(service.webhooks)
-      those that change, before and after. Empty where there is no service.
-    - A service that is created shows only what the task gives. The same in check mode and in a run.
+    - The name of the service, and those of RV(service.configuration), RV(service.notifications), and
+      RV(service.webhooks) that change, before and after the task. Empty if there is no service.
+    - If the service is created, only values that the task specifies are shown. The same in check mode.
   type: dict
   returned: in diff mode
   contains:
@@ -465,34 +464,33 @@ diff:
         friendly_name: Support
         configuration:
           reachability_enabled: true
-
     before_header:
-      description: Names the product and the service.
+      description: Contains the product and the service.
       type: str
       returned: in diff mode
       sample: Conversations service Support
     after_header:
-      description: Names the product and the service.
+      description: Contains the product and the service.
       type: str
       returned: in diff mode
       sample: Conversations service Support
 status:
-  description: The HTTP status of Twilio's last answer.
+  description: The HTTP status of Twilio's last response.
   type: int
   returned: failure, if known
   sample: 400
 code:
-  description: Twilio's error code, as in its error dictionary.
+  description: Twilio's error code. Twilio's error dictionary explains it.
   type: int
   returned: failure, if known
   sample: 50100
 more_info:
-  description: The address of Twilio's page about the error.
+  description: The URL of Twilio's documentation of the error.
   type: str
   returned: failure, if known
   sample: https://www.twilio.com/docs/errors/50100
 request_id:
-  description: Twilio's name for the request, which its support asks for.
+  description: Twilio's ID of the request. Twilio support asks for it.
   type: str
   returned: failure, if known
   sample: RQ0123456789abcdef0123456789abcdef

@@ -11,126 +11,132 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: twilio_conversations_user
-short_description: Manage a user of Twilio Conversations
+short_description: Manage a Twilio Conversations user
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes a user of a Twilio Conversations service.
-  - Changes only what the task gives and what differs. What the application itself wrote stays, unless the task says
-    otherwise.
+  - Create, update, and delete a user of a Twilio Conversations service.
+  - Only values that are specified and that differ are changed. Everything else, such as data that the application
+    stored, is left unchanged.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
-  - community.twilio._attributes.in_process
+  - community.twilio._attributes.execution_mode
   - community.twilio._attributes.changes
   - community.twilio._connection
   - community.twilio._in_service
 options:
   identity:
     description:
-      - The user's identity, at most 256 characters. Case matters. Twilio never changes the identity of a user.
-      - Any text is accepted, also with spaces, slashes or other special characters, except text of the form of a
-        user's SID.
-      - One of O(identity) and O(sid) is required.
+      - The identity of the user, at most 256 characters. Case-sensitive. The identity of a user never changes.
+      - Any text is accepted, including spaces, slashes, and other special characters, except text that looks like the
+        SID of a user.
+      - At least one of O(identity) and O(sid) is required.
     type: str
   sid:
     description:
-      - The user's SID, V(US) followed by 32 hexadecimal digits, another way to say which user is meant.
-      - Also accepts a Terraform import ID, C(/Services/IS.../Users/US...). Its service must be the one that the task
-        means.
-      - If O(identity) is given too and is not the identity of this user, the task fails, unless O(replace=true).
+      - The SID of the user, V(US) followed by 32 hexadecimal digits, as an alternative way to identify the user.
+      - A Terraform import ID, C(/Services/IS.../Users/US...), is also accepted. Its service must be the one that the
+        task uses.
+      - If O(identity) is specified too and is not the identity of this user, the task fails, unless O(replace=true).
     type: str
   friendly_name:
     description:
-      - The name that people see, at most 256 characters. An empty value clears it.
-      - If not given, the name is left as it is.
+      - The display name of the user, at most 256 characters. An empty string clears it.
+      - If not specified, the name is left unchanged.
     type: str
   role_sid:
     description:
       - The SID of the user's role, V(RL) followed by 32 hexadecimal digits.
-      - V(default) stands for the role that the service gives to new users. It is read from the service.
-      - If not given, the role is left as it is, and a new user gets the service's default role.
+      - V(default) is the role that the service assigns to new users. The module reads it from the service.
+      - If not specified, the role is left unchanged. A new user gets the default role of the service.
     type: str
   role:
     description:
-      - The friendly name of the user's role, another way to say which role is meant. Case matters.
-      - Only roles for users count, not those for channels or conversations. When there is no such role, or
-        there are several, the task fails and says which ones there are.
+      - The friendly name of the user's role, as an alternative to O(role_sid). Case-sensitive.
+      - Only roles for users are considered, not those for channels or conversations.
+      - If no such role or more than one has this name, the task fails before it changes anything. The message lists
+        the roles.
       - Mutually exclusive with O(role_sid).
     type: str
   attributes:
     description:
-      - What the application keeps with the user, a JSON object, as a dictionary or as JSON text.
-      - If not given, the attributes are left as they are. V({}) with O(attributes_mode=replace) clears them.
-      - Compared by meaning. The order of keys and white space do not matter. Numbers are compared exactly, whatever
-        their size, when they are given as JSON text.
+      - The data that the application stores with the user. A JSON object, specified as a dictionary or as JSON
+        text.
+      - If not specified, the attributes are left unchanged. To clear them, use V({}) with
+        O(attributes_mode=replace).
+      - Attributes are compared as parsed JSON. The order of keys and whitespace do not matter. Numbers in JSON text
+        are compared exactly, whatever their size.
     type: json
   attributes_mode:
     description:
-      - V(replace) makes O(attributes) the user's attributes.
-      - V(merge) takes O(attributes) for a JSON merge patch (RFC 7396). Keys that it does not name stay, keys that it
-        gives as null are removed, dictionaries are merged, everything else replaces what is there.
+      - V(replace) replaces all attributes of the user with O(attributes).
+      - V(merge) applies O(attributes) as a JSON merge patch (RFC 7396). Keys that are not specified are
+        kept, keys with the value null are removed, and dictionaries are merged. All other values replace the
+        existing ones.
     type: str
     choices: [replace, merge]
     default: replace
   state:
     description:
-      - V(present) makes sure that the user exists, with the values that are given. A user that exists already is taken
-        over; there is nothing to import.
-      - V(absent) makes sure that the user does not exist.
+      - V(present) ensures that the user exists with the specified values. An existing user is updated. There is no need
+        to import it.
+      - V(absent) ensures that the user does not exist.
     type: str
     choices: [present, absent]
     default: present
   replace:
     description:
-      - What to do when O(sid) is a user with another identity than O(identity).
-      - V(true) creates a user with O(identity), or takes over the one that exists, and then deletes the old user, in
-        this order. A new user gets the old one's friendly name, role and attributes where the task gives none. When a
-        user with O(sid) does not exist any more, only O(identity) counts, so that the task can be run again.
-      - V(false) fails and names both.
-      - Twilio's documentation does not say what happens to what is tied to the old user, such as its memberships.
-        They are not moved to the new one.
+      - What to do if the identity of the user with O(sid) is not O(identity).
+      - V(true) first creates the user with O(identity), or uses the existing one, and then deletes the user with
+        O(sid). A new user gets the friendly name, role, and attributes of the old one, unless the task specifies them.
+        If there is no user with O(sid) any more, O(sid) is ignored, so that the task can be run again.
+      - V(false) fails. The message contains both identities.
+      - Twilio does not document what happens to data that belongs to the old user, such as its memberships. It is not
+        moved to the new user.
     type: bool
     default: false
   webhook_enabled:
     description:
-      - Whether the change fires the webhooks of the service. If not given, that is left to Twilio.
+      - Whether the change triggers the webhooks of the service. If not specified, Twilio decides.
     type: bool
   timeouts:
     description:
-      - How many seconds an operation may take, all its requests, retries and waits included.
-      - Requests are tried again after HTTP status 408, 429 and 5xx, after Twilio's codes for a conflicting change
-        and after broken connections, with growing, random waits; a C(Retry-After) header of Twilio is honoured.
+      - The maximum time in seconds for each operation, including all its requests, retries, and waits.
+      - Requests are retried after HTTP status 408, 429, and 5xx, after Twilio error codes that report a conflicting
+        change, and after connection failures. The delays are random and increase with each try. A C(Retry-After) header
+        of the response is respected.
     type: dict
     suboptions:
       create:
-        description: Seconds to create the user.
+        description: The maximum time to create the user.
         type: float
         default: 600
       update:
-        description: Seconds to change the user.
+        description: The maximum time to update the user.
         type: float
         default: 600
       read:
-        description: Seconds to read the user.
+        description: The maximum time to read the user.
         type: float
         default: 300
       delete:
-        description: Seconds to delete the user.
+        description: The maximum time to delete the user.
         type: float
         default: 600
 notes:
-  - Requests are counted. A task with nothing to do makes one, a task that creates, changes or deletes makes two, a
-    replacement makes four at most. A user whose identity holds C(/), C(%) or a backslash, or is C(.) or C(..), may cost
-    a listing of the service's users besides, since it is not known whether Twilio finds such an identity in a URL.
-    In check mode, a user that would be created costs a second request, which makes sure that the service exists.
-  - Names cost requests besides. With O(role), the roles of the service are listed, one request for each page of them.
-    O(role_sid=default) takes one request. With O(state=absent) neither is looked up.
-  - A user that is created or deleted by someone else while the task runs does no harm; the task plans anew. A creation
-    whose answer is lost is not repeated before a look at what is there.
-  - Users are also created by Twilio when a client connects for the first time, so that V(absent) can be undone by an
-    application that is still running.
+  - A task that has nothing to change makes one request. A task that creates, updates, or deletes the user makes two
+    requests. A replacement makes at most four. In check mode, a second request verifies that the service exists if the
+    user would be created.
+  - If the identity contains C(/), C(%), or a backslash, or is C(.) or C(..), the users of the service may be listed in
+    addition, since it is not known whether Twilio finds such an identity in a URL.
+  - O(role) takes one additional request for each page of the service's roles. O(role_sid=default) takes one additional
+    request. With O(state=absent), neither is needed.
+  - If another client creates or deletes the user while the task is running, the task reads the user again and goes on.
+    If the response to a create request is lost, the task checks whether the user exists before it repeats the request.
+  - Twilio also creates a user when a client connects for the first time. An application that is still running can
+    therefore bring back a user that was deleted.
 seealso:
   - module: community.twilio.twilio_conversations_user_info
   - module: community.twilio.twilio_conversations_service
@@ -143,7 +149,7 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Make sure that a user exists
+- name: Ensure that a user exists
   community.twilio.twilio_conversations_user:
     service_sid: IS0123456789abcdef0123456789abcdef
     identity: alice
@@ -152,7 +158,7 @@ EXAMPLES = r"""
       team: support
       languages: [en, fr]
 
-- name: Change one attribute, remove another, and leave the rest to the application
+- name: Update one attribute, remove another, and keep the rest
   community.twilio.twilio_conversations_user:
     service_sid: IS0123456789abcdef0123456789abcdef
     identity: alice
@@ -161,19 +167,19 @@ EXAMPLES = r"""
       languages: null
     attributes_mode: merge
 
-- name: Name the service and the role, instead of giving their SIDs
+- name: Specify the service and the role by name instead of SID
   community.twilio.twilio_conversations_user:
     service: Support
     identity: alice
     role: agent
 
-- name: Take the role back to the default of the service
+- name: Reset the role to the default of the service
   community.twilio.twilio_conversations_user:
     service: Support
     identity: alice
     role_sid: default
 
-- name: Give a user a role, and let the webhooks of the service know
+- name: Assign a role and trigger the webhooks of the service
   community.twilio.twilio_conversations_user:
     service_sid: IS0123456789abcdef0123456789abcdef
     identity: alice
@@ -187,33 +193,33 @@ EXAMPLES = r"""
     friendly_name: ""
     attributes: {}
 
-- name: Make sure that a user does not exist
+- name: Ensure that a user does not exist
   community.twilio.twilio_conversations_user:
     service_sid: IS0123456789abcdef0123456789abcdef
     identity: mallory
     state: absent
 
-- name: Find a user by its SID, with the ID that Terraform imports by
+- name: Identify a user by its Terraform import ID
   community.twilio.twilio_conversations_user:
     service_sid: IS0123456789abcdef0123456789abcdef
     sid: /Services/IS0123456789abcdef0123456789abcdef/Users/US0123456789abcdef0123456789abcdef
     friendly_name: Robert
 
-- name: Put a user with another identity in the place of one
+- name: Replace a user with one that has another identity
   community.twilio.twilio_conversations_user:
     service_sid: IS0123456789abcdef0123456789abcdef
     sid: US0123456789abcdef0123456789abcdef
     identity: robert@example.com
     replace: true
 
-- name: Use an API key for several tasks at once, and wait less long
+- name: Use an API key for several tasks, and shorter timeouts
   module_defaults:
     group/community.twilio.twilio:
       account_sid: "{{ twilio_account_sid }}"
       api_key: "{{ twilio_api_key }}"
       api_secret: "{{ twilio_api_secret }}"
   block:
-    - name: Make sure that two users exist
+    - name: Ensure that two users exist
       community.twilio.twilio_conversations_user:
         service_sid: IS0123456789abcdef0123456789abcdef
         identity: "{{ item }}"
@@ -228,9 +234,9 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 action:
-  description: What was done, or in check mode would be done.
+  description: What the task did, or would do in check mode.
   type: str
-  returned: success, and when a replacement failed half-way
+  returned: success, and if a replacement was only partially completed
   sample: created
   choices:
     - none
@@ -240,10 +246,10 @@ action:
     - deleted
 user:
   description:
-    - The user afterwards. Null after V(state=absent).
-    - In check mode, the user as it would be. What only Twilio can know is null.
+    - The user after the task. Null if O(state=absent).
+    - In check mode, the user as it would be. Values that only Twilio knows are null.
   type: dict
-  returned: success, and when a replacement failed half-way
+  returned: success, and if a replacement was only partially completed
   contains:
     id:
       description: The same as RV(user.sid).
@@ -251,7 +257,7 @@ user:
       returned: success
       sample: US0123456789abcdef0123456789abcdef
     sid:
-      description: The SID of the user. Null in a prediction of a user that does not exist yet.
+      description: The SID of the user. Null in check mode if the user does not exist yet.
       type: str
       returned: success
       sample: US0123456789abcdef0123456789abcdef
@@ -265,14 +271,13 @@ user:
       type: str
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
-
     identity:
-      description: The user's identity.
+      description: The identity of the user.
       type: str
       returned: success
       sample: alice
     friendly_name:
-      description: The name that people see. Empty when there is none.
+      description: The display name of the user. Empty if there is none.
       type: str
       returned: success
       sample: Alice
@@ -282,14 +287,14 @@ user:
       returned: success
       sample: RL0123456789abcdef0123456789abcdef
     attributes:
-      description: The user's attributes, the JSON text as Twilio holds it.
+      description: The attributes of the user, as the JSON text that Twilio stores.
       type: str
       returned: success
       sample: '{"team":"support"}'
     attributes_parsed:
       description:
-        - The user's attributes as a dictionary. Null when they are not a JSON object.
-        - A number that a Python float cannot hold exactly is given as its text.
+        - The attributes of the user as a dictionary. Null if they are not a JSON object.
+        - A number that a Python float cannot represent exactly is returned as a string.
       type: dict
       returned: success
       sample:
@@ -307,26 +312,27 @@ user:
       returned: success
       sample: null
     date_created:
-      description: When the user was created, as in RFC 3339, in UTC.
+      description: When the user was created, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     date_updated:
       description:
-        - When the user was changed for the last time, as in RFC 3339, in UTC. Null in a prediction of a change.
+        - When the user was last updated, in UTC and in the format of RFC 3339.
+        - Null in check mode if the user would be updated.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     url:
-      description: The address of the user in Twilio's API.
+      description: The URL of the user in Twilio's API.
       type: str
       returned: success
       sample: https://conversations.twilio.com/v1/Services/IS0123456789abcdef0123456789abcdef/Users/US0123456789abcdef0123456789abcdef
 diff:
   description:
-    - The managed fields (RV(user.identity), RV(user.friendly_name), RV(user.role_sid), and the attributes as a
-      dictionary) before and after. Empty where there is no user.
-    - A user that is created shows only what the task gives. The same in check mode and in a run.
+    - The managed fields before and after the task. These are RV(user.identity), RV(user.friendly_name),
+      RV(user.role_sid), and the attributes as a dictionary. Empty if there is no user.
+    - If the user is created, only values that the task specifies are shown. The same in check mode.
   type: dict
   returned: in diff mode
   contains:
@@ -343,32 +349,32 @@ diff:
         identity: alice
         friendly_name: Alice
     before_header:
-      description: Names the product and the identity.
+      description: Contains the product and the identity.
       type: str
       returned: in diff mode
       sample: Conversations user alice
     after_header:
-      description: Names the product and the identity.
+      description: Contains the product and the identity.
       type: str
       returned: in diff mode
       sample: Conversations user alice
 status:
-  description: The HTTP status of Twilio's last answer.
+  description: The HTTP status of Twilio's last response.
   type: int
   returned: failure, if known
   sample: 400
 code:
-  description: Twilio's error code, as in its error dictionary.
+  description: Twilio's error code. Twilio's error dictionary explains it.
   type: int
   returned: failure, if known
   sample: 50101
 more_info:
-  description: The address of Twilio's page about the error.
+  description: The URL of Twilio's documentation of the error.
   type: str
   returned: failure, if known
   sample: https://www.twilio.com/docs/errors/50101
 request_id:
-  description: Twilio's name for the request, which its support asks for.
+  description: Twilio's ID of the request. Twilio support asks for it.
   type: str
   returned: failure, if known
   sample: RQ0123456789abcdef0123456789abcdef

@@ -11,17 +11,17 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: twilio_conversations_user_info
-short_description: Read users of Twilio Conversations
+short_description: Gather information about Twilio Conversations users
 version_added: 0.1.0
 description:
-  - Reads one user or all users of a Twilio Conversations service.
-  - A user that does not exist is no error, and gives an empty list. A service that does not exist is one.
+  - Gather information about one user or all users of a Twilio Conversations service.
+  - If a user does not exist, the result is an empty list. If the service does not exist, the task fails.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
-  - community.twilio._attributes.in_process
+  - community.twilio._attributes.execution_mode
   - community.twilio._attributes.info
   - community.twilio._connection
   - community.twilio._reading
@@ -29,13 +29,14 @@ extends_documentation_fragment:
 options:
   identity:
     description:
-      - Read the user with this identity. Case matters.
+      - Return only the user with this identity. Case-sensitive.
     type: str
   sid:
     description:
-      - Read the user with this SID, V(US) followed by 32 hexadecimal digits, or with this Terraform import ID,
-        C(/Services/IS.../Users/US...), whose service must be the one that the task means.
-      - If O(identity) is given too, it must be the identity of this user.
+      - Return only the user with this SID, V(US) followed by 32 hexadecimal digits.
+      - A Terraform import ID, C(/Services/IS.../Users/US...), is also accepted. Its service must be the one that the
+        task uses.
+      - If O(identity) is specified too, it must be the identity of this user.
     type: str
   role_sid:
     description:
@@ -43,19 +44,18 @@ options:
     type: str
   role:
     description:
-      - Return only users with the role that has this friendly name. Case matters. When there is no such role for users,
-        or there are several, the task fails and says which ones there are.
+      - Return only users with the role that has this friendly name. Case-sensitive.
+      - If no role for users or more than one has this name, the task fails. The message lists the roles.
       - Mutually exclusive with O(role_sid).
     type: str
   limit:
     description:
-      - Return at most so many users, 1 or more. No page is read that is not needed.
+      - The maximum number of users to return, 1 or more. Only the pages that are needed are read.
     type: int
 notes:
-  - A page holds 50 users.
-  - Reading all users takes one request for each page. Twilio returns RV(users[].is_online) and
-    RV(users[].is_notifiable) only for a single user.
-  - With O(role), the roles of the service are listed first, one request for each page of them.
+  - Reading all users takes one request for each page of 50 users.
+  - Twilio reports RV(users[].is_online) and RV(users[].is_notifiable) only when a single user is read.
+  - O(role) takes one additional request for each page of the service's roles.
 seealso:
   - module: community.twilio.twilio_conversations_user
   - module: community.twilio.twilio_chat_user_info
@@ -66,37 +66,37 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Read all users of a service
+- name: Get all users of a service
   community.twilio.twilio_conversations_user_info:
     service_sid: IS0123456789abcdef0123456789abcdef
   register: all_users
 
-- name: Show their identities
+- name: Show the identities of all users
   ansible.builtin.debug:
     msg: "{{ all_users.users | map(attribute='identity') }}"
 
-- name: Read one user by its identity
+- name: Get a user by identity
   community.twilio.twilio_conversations_user_info:
     service_sid: IS0123456789abcdef0123456789abcdef
     identity: alice
   register: alice
 
-- name: Say whether the user exists, and of which team
+- name: Show the team of the user if the user exists
   ansible.builtin.debug:
     msg: "{{ alice.users[0].attributes_parsed.team | default('no team') if alice.users else 'no such user' }}"
 
-- name: Read one user by its SID
+- name: Get a user by SID
   community.twilio.twilio_conversations_user_info:
     service_sid: IS0123456789abcdef0123456789abcdef
     sid: US0123456789abcdef0123456789abcdef
 
-- name: Read the first ten users with a role
+- name: Get the first ten users with a role
   community.twilio.twilio_conversations_user_info:
     service_sid: IS0123456789abcdef0123456789abcdef
     role_sid: RL0123456789abcdef0123456789abcdef
     limit: 10
 
-- name: Read the users with a role, without any SID
+- name: Get the users with a role, by the names of the service and the role
   community.twilio.twilio_conversations_user_info:
     service: Support
     role: agent
@@ -105,7 +105,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 users:
-  description: The users, in the order that Twilio gives. Empty when there is none.
+  description: The users, in the order in which Twilio returns them. Empty if there are none.
   type: list
   elements: dict
   returned: success
@@ -130,14 +130,13 @@ users:
       type: str
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
-
     identity:
-      description: The user's identity.
+      description: The identity of the user.
       type: str
       returned: success
       sample: alice
     friendly_name:
-      description: The name that people see. Empty when there is none.
+      description: The display name of the user. Empty if there is none.
       type: str
       returned: success
       sample: Alice
@@ -147,14 +146,14 @@ users:
       returned: success
       sample: RL0123456789abcdef0123456789abcdef
     attributes:
-      description: The user's attributes, the JSON text as Twilio holds it.
+      description: The attributes of the user, as the JSON text that Twilio stores.
       type: str
       returned: success
       sample: '{"team":"support"}'
     attributes_parsed:
       description:
-        - The user's attributes as a dictionary. Null when they are not a JSON object.
-        - A number that a Python float cannot hold exactly is given as its text.
+        - The attributes of the user as a dictionary. Null if they are not a JSON object.
+        - A number that a Python float cannot represent exactly is returned as a string.
       type: dict
       returned: success
       sample:
@@ -174,38 +173,38 @@ users:
       returned: success
       sample: null
     date_created:
-      description: When the user was created, as in RFC 3339, in UTC.
+      description: When the user was created, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     date_updated:
       description:
-        - When the user was changed for the last time, as in RFC 3339, in UTC.
+        - When the user was last updated, in UTC and in the format of RFC 3339.
       type: str
       returned: success
       sample: '2026-01-02T03:04:05Z'
     url:
-      description: The address of the user in Twilio's API.
+      description: The URL of the user in Twilio's API.
       type: str
       returned: success
       sample: https://conversations.twilio.com/v1/Services/IS0123456789abcdef0123456789abcdef/Users/US0123456789abcdef0123456789abcdef
 status:
-  description: The HTTP status of Twilio's last answer.
+  description: The HTTP status of Twilio's last response.
   type: int
   returned: failure, if known
   sample: 400
 code:
-  description: Twilio's error code, as in its error dictionary.
+  description: Twilio's error code. Twilio's error dictionary explains it.
   type: int
   returned: failure, if known
   sample: 50101
 more_info:
-  description: The address of Twilio's page about the error.
+  description: The URL of Twilio's documentation of the error.
   type: str
   returned: failure, if known
   sample: https://www.twilio.com/docs/errors/50101
 request_id:
-  description: Twilio's name for the request, which its support asks for.
+  description: Twilio's ID of the request. Twilio support asks for it.
   type: str
   returned: failure, if known
   sample: RQ0123456789abcdef0123456789abcdef

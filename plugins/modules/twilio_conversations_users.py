@@ -11,162 +11,168 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: twilio_conversations_users
-short_description: Manage many users of Twilio Conversations at once
+short_description: Manage Twilio Conversations users in bulk
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes many users of a Twilio Conversations service in one task, with as few requests as
-    possible, and as fast as Twilio's limits allow.
-  - Changes only what the task gives and what differs, as M(community.twilio.twilio_conversations_user) does.
-  - When some users fail, the others are done all the same, and the task fails at its end.
+  - Create, update, and delete many users of a Twilio Conversations service in one task, with as few
+    requests as possible and as fast as Twilio's limits allow.
+  - As with M(community.twilio.twilio_conversations_user), only values that are specified and that differ are
+    changed.
+  - If some users fail, the others are processed nevertheless, and the task fails at the end.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
   - community.twilio._attributes
   - community.twilio._attributes.action_group
-  - community.twilio._attributes.in_process
+  - community.twilio._attributes.execution_mode
   - community.twilio._attributes.changes
   - community.twilio._connection
   - community.twilio._in_service
 options:
   users:
     description:
-      - The users. They are worked on in this order.
-      - Every entry is checked before the first request. All entries that are wrong are named at once, with their index.
+      - The users, which are processed in this order.
+      - All entries are validated before the first request. The message lists all invalid entries with their index.
     type: list
     elements: dict
     required: true
     suboptions:
       identity:
         description:
-          - The user's identity, at most 256 characters. Case matters. Each identity may be given once.
+          - The identity of the user, at most 256 characters. Case-sensitive. Must be unique in the list.
         type: str
         required: true
       friendly_name:
         description:
-          - The name that people see, at most 256 characters. An empty value clears it.
-          - If not given, the name is left as it is.
+          - The display name of the user, at most 256 characters. An empty string clears it.
+          - If not specified, the name is left unchanged.
         type: str
       role_sid:
         description:
           - The SID of the user's role, V(RL) followed by 32 hexadecimal digits.
-          - V(default) stands for the role that the service gives to new users. It is read from the service.
-          - If not given, the role is left as it is, and a new user gets the service's default role.
+          - V(default) is the role that the service assigns to new users. The module reads it from the service.
+          - If not specified, the role is left unchanged. A new user gets the default role of the service.
         type: str
       role:
         description:
-          - The friendly name of the user's role, another way to say which role is meant. Case matters.
-          - Only roles for users count, not those for channels or conversations. When there is no such role, or there
-            are several, the task fails before anything is changed, and says which ones there are.
+          - The friendly name of the user's role, as an alternative to O(users[].role_sid). Case-sensitive.
+          - Only roles for users are considered, not those for channels or conversations.
+          - If no such role or more than one has this name, the task fails before it changes anything. The message lists
+            the roles.
           - Mutually exclusive with O(users[].role_sid).
         type: str
       attributes:
         description:
-          - What the application keeps with the user, a JSON object, as a dictionary or as JSON text.
-          - If not given, the attributes are left as they are. V({}) with O(users[].attributes_mode=replace) clears
-            them.
-          - Compared by meaning, numbers exactly, as in the module for a single user.
+          - The data that the application stores with the user. A JSON object, specified as a dictionary or as JSON
+            text.
+          - If not specified, the attributes are left unchanged. To clear them, use V({}) with
+            O(users[].attributes_mode=replace).
+          - Attributes are compared as parsed JSON. The order of keys and whitespace do not matter. Numbers in JSON text
+            are compared exactly, whatever their size.
         type: json
       attributes_mode:
         description:
-          - V(replace) makes O(users[].attributes) the user's attributes.
-          - V(merge) takes O(users[].attributes) for a JSON merge patch (RFC 7396). Keys that it does not name stay,
-            keys that it gives as null are removed.
+          - V(replace) replaces all attributes of the user with O(users[].attributes).
+          - V(merge) applies O(users[].attributes) as a JSON merge patch (RFC 7396). Keys that are not specified are
+            kept, keys with the value null are removed, and dictionaries are merged. All other values replace the
+            existing ones.
         type: str
         choices: [replace, merge]
         default: replace
   state:
     description:
-      - V(present) makes sure that the users exist, with the values that are given. A user that exists already is taken
-        over.
-      - V(absent) makes sure that the users do not exist. Only their identities count.
+      - V(present) ensures that the users exist with the specified values. Existing users are updated.
+      - V(absent) ensures that the users do not exist. Only their identities are used.
     type: str
     choices: [present, absent]
     default: present
   prune:
     description:
-      - Whether to delete the users of the service that O(users) does not list. They are deleted last.
-      - Mind that Twilio creates users by itself when a client connects for the first time.
-      - Fails before the first request when O(users) is empty and O(max_deletions) is not given, and with
-        O(state=absent).
+      - Whether to delete the users of the service that O(users) does not contain. They are deleted last.
+      - Note that Twilio also creates a user when a client connects for the first time.
+      - The task fails before the first request if O(users) is empty and O(max_deletions) is not specified. It also
+        fails with O(state=absent).
     type: bool
     default: false
   max_deletions:
     description:
-      - Fail before anything is changed if more users would be deleted than this, by O(prune) or by O(state=absent).
+      - The maximum number of users that O(prune) or O(state=absent) may delete. If more would be deleted, the task
+        fails before it changes anything.
     type: int
   concurrency:
     description:
-      - How many requests are under way at once, V(1) to V(100).
+      - The maximum number of simultaneous requests, V(1) to V(100).
     type: int
     default: 10
   writes_per_second:
     description:
-      - How many users are created, changed or deleted in a second, on average over about five seconds. The default is
-        the limit for a service that Twilio publishes.
-      - V(0) means that writes are not paced until Twilio says that they are too many.
-      - Whenever Twilio says so (HTTP status 429), all requests slow down together, and speed up again afterwards. No
-        user fails for it within its O(timeouts).
+      - The maximum number of users that are created, updated, or deleted per second, on average over about five
+        seconds. The default is the limit for a service that Twilio publishes.
+      - V(0) means no limit until Twilio responds that there are too many requests.
+      - Whenever Twilio responds with HTTP status 429, all requests slow down together, and speed up again afterwards.
+        This does not make a user fail within its O(timeouts).
     type: float
     default: 30
   on_error:
     description:
       - What to do after a user has failed.
-      - V(continue) goes on with the others. V(stop) begins no other user, and deletes none that is not listed.
-      - The task fails in either case, and returns what was done.
+      - V(continue) processes the remaining users. V(stop) starts no other user, and does not delete unlisted users.
+      - In both cases, the task fails and returns what was done.
     type: str
     choices: [continue, stop]
     default: continue
   max_results:
     description:
-      - How many changed users RV(results) lists at most, in the order of O(users). Users that failed are always
-        listed, and RV(summary) counts all. If not given, all are listed.
-      - The diff is shortened in the same way, and says so in its header.
-      - Keeps the result small where it is stored, as Automation Controller does, and many users change at once.
+      - The maximum number of changed users in RV(results), in the order of O(users). If not specified, all are
+        returned. Users that failed are always returned, and RV(summary) counts all users.
+      - The diff is limited in the same way. Its header mentions it.
+      - Use it to keep the result small if many users change and the result is stored, as in Automation Controller.
     type: int
   webhook_enabled:
     description:
-      - Whether the changes fire the webhooks of the service. If not given, that is left to Twilio.
+      - Whether the changes trigger the webhooks of the service. If not specified, Twilio decides.
     type: bool
   timeouts:
     description:
-      - How many seconds an operation may take, all its requests, retries and waits included; for each user apart,
-        counted from the first request.
-      - Requests are tried again after HTTP status 408, 429 and 5xx, after Twilio's codes for a conflicting change
-        and after broken connections, with growing, random waits; a C(Retry-After) header of Twilio is honoured.
+      - The maximum time in seconds for each operation, including all its requests, retries, and waits.
+      - It applies to each user separately, starting with the first request for that user.
+      - Requests are retried after HTTP status 408, 429, and 5xx, after Twilio error codes that report a conflicting
+        change, and after connection failures. The delays are random and increase with each try. A C(Retry-After) header
+        of the response is respected.
     type: dict
     suboptions:
       create:
-        description: Seconds to create a user.
+        description: The maximum time to create a user.
         type: float
         default: 600
       update:
-        description: Seconds to change a user.
+        description: The maximum time to update a user.
         type: float
         default: 600
       read:
-        description: Seconds to read the list of users, or one user.
+        description: The maximum time to read the list of users, or one user.
         type: float
         default: 300
       delete:
-        description: Seconds to delete a user.
+        description: The maximum time to delete a user.
         type: float
         default: 600
 notes:
-  - In the record of the arguments that Ansible adds to a result (C(invocation), seen with C(-vvv)), a list of more than
-    100 users is not repeated, but counted.
-  - Requests are counted. Users are read from the list of the service, page after page, or one by one and
-    O(concurrency) at once, whichever turns out to take less time; nobody says beforehand how long the list is, but it
-    never takes twice the better of the two. Then there is one request for each user that has to change, and none for
-    the others. With O(prune), and where an identity holds C(/), C(%) or a backslash, or is C(.) or C(..), the list is
-    needed. In check mode, one request more may make sure that the service exists.
-  - Names cost requests besides, once for the whole list. With any O(users[].role), the roles of the service are listed,
-    one request for each page of them. With any O(users[].role_sid=default), one request tells which role that is. With
-    O(state=absent) neither is looked up.
-  - When the task is told to stop while it writes (SIGTERM or SIGINT), it begins no other user, waits for the requests
-    that are under way, fails, and returns what was done. Run it again to finish. In Ansible's own process, the same
-    happens when C(ansible-playbook) is killed. As a module, it then goes on to its end, unless it is killed too.
-  - While a task of more than a few seconds is done in Ansible's own process, it says every five seconds where it
-    stands, on standard error. As a module it is silent until its end.
+  - If O(users) contains more than 100 users, C(invocation), which Ansible shows with C(-vvv), contains their number
+    instead of the list.
+  - The users are read either by listing the users of the service, or one by one with O(concurrency) requests at a time,
+    whichever turns out to be faster. The length of the list is not known in advance, but reading never takes more than
+    twice the time of the faster way. After that, each user that has to be changed takes one request.
+  - O(prune) requires the list, and so does an identity that contains C(/), C(%), or a backslash, or is C(.) or C(..).
+    In check mode, an additional request may verify that the service exists.
+  - O(users[].role) takes one additional request for each page of the service's roles, and O(users[].role_sid=default)
+    takes one additional request, once for the whole list. With O(state=absent), neither is needed.
+  - If the task is stopped by SIGTERM or SIGINT while it is writing, it starts no other user, waits for the pending
+    requests, fails, and returns what was done. To complete the work, run it again. If the task runs on the controller,
+    the same happens when C(ansible-playbook) is killed. In that case, a task that runs as a module runs to completion,
+    unless it is killed as well.
+  - A task that runs on the controller and takes more than a few seconds reports its progress on standard error every
+    five seconds. A task that runs as a module does not report its progress.
 seealso:
   - module: community.twilio.twilio_conversations_user
   - module: community.twilio.twilio_conversations_user_info
@@ -177,7 +183,7 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Make sure that these users exist
+- name: Ensure that these users exist
   community.twilio.twilio_conversations_users:
     service_sid: IS0123456789abcdef0123456789abcdef
     users:
@@ -189,7 +195,7 @@ EXAMPLES = r"""
         friendly_name: Bob
         role_sid: RL0123456789abcdef0123456789abcdef
 
-- name: Name the service and the roles, instead of giving their SIDs
+- name: Specify the service and the roles by name instead of SID
   community.twilio.twilio_conversations_users:
     service: Support
     users:
@@ -198,7 +204,7 @@ EXAMPLES = r"""
       - identity: bob
         role_sid: default
 
-- name: Change one attribute of two users, and leave the rest to the application
+- name: Update one attribute of two users, and keep the rest
   community.twilio.twilio_conversations_users:
     service_sid: IS0123456789abcdef0123456789abcdef
     users:
@@ -211,7 +217,7 @@ EXAMPLES = r"""
           team: sales
         attributes_mode: merge
 
-- name: Make sure that these users exist, and no others; but never delete more than five
+- name: Ensure that only these users exist, but never delete more than five
   community.twilio.twilio_conversations_users:
     service_sid: IS0123456789abcdef0123456789abcdef
     users:
@@ -220,7 +226,7 @@ EXAMPLES = r"""
     prune: true
     max_deletions: 5
 
-- name: Make sure that these users do not exist
+- name: Ensure that these users do not exist
   community.twilio.twilio_conversations_users:
     service_sid: IS0123456789abcdef0123456789abcdef
     users:
@@ -228,7 +234,7 @@ EXAMPLES = r"""
       - identity: trudy
     state: absent
 
-- name: Go slowly, and stop at the first user that fails
+- name: Limit the rate, and stop at the first user that fails
   community.twilio.twilio_conversations_users:
     service_sid: IS0123456789abcdef0123456789abcdef
     users:
@@ -247,55 +253,55 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 summary:
-  description: How many users came to what. In check mode, would come to what.
+  description: The number of users for each outcome, or for each predicted outcome in check mode.
   type: dict
-  returned: success, and when users failed
+  returned: success, and if users failed
   contains:
     created:
-      description: Users that were created.
+      description: The number of users that were created.
       type: int
       returned: success
       sample: 2
     updated:
-      description: Users that were changed.
+      description: The number of users that were updated.
       type: int
       returned: success
       sample: 1
     deleted:
-      description: Users that were deleted.
+      description: The number of users that were deleted.
       type: int
       returned: success
       sample: 0
     unchanged:
-      description: Users of the list for which there was nothing to do.
+      description: The number of users in the list that needed no change.
       type: int
       returned: success
       sample: 997
     failed:
-      description: Users that failed.
+      description: The number of users that failed.
       type: int
       returned: success
       sample: 0
 results:
   description:
-    - Each user that was changed or has failed, in the order of O(users). Users that O(prune) deleted come last.
-    - Users for which there was nothing to do are only counted. O(max_results) can shorten the list.
+    - The users that were changed or failed, in the order of O(users). Users that O(prune) deleted come last.
+    - Users that needed no change are not contained. O(max_results) can limit the list.
   type: list
   elements: dict
-  returned: success, and when users failed
+  returned: success, and if users failed
   contains:
     identity:
-      description: The user's identity.
+      description: The identity of the user.
       type: str
       returned: success
       sample: alice
     sid:
-      description: The user's SID. Null for a user that failed, and in a prediction of a user that does not exist yet.
+      description: The SID of the user. Null if the user failed, or in check mode if the user does not exist yet.
       type: str
       returned: success
       sample: US0123456789abcdef0123456789abcdef
     action:
-      description: What was done, or in check mode would be done.
+      description: What the task did, or would do in check mode.
       type: str
       returned: success
       sample: updated
@@ -305,48 +311,48 @@ results:
         - deleted
         - failed
     changed_fields:
-      description: The fields that were sent, besides the identity.
+      description: The fields that were sent, apart from the identity.
       type: list
       elements: str
       returned: success
       sample:
         - friendly_name
     msg:
-      description: What went wrong.
+      description: The error message.
       type: str
       returned: for a user that failed
       sample: >-
         Could not create user 'alice' in Conversations service IS0123456789abcdef0123456789abcdef:
         Twilio answered 400 Bad Request, code 50304: Invalid attributes
     status:
-      description: The HTTP status of Twilio's last answer about this user.
+      description: The HTTP status of Twilio's last response about this user.
       type: int
       returned: for a user that failed, if known
       sample: 400
     code:
-      description: Twilio's error code, as in its error dictionary.
+      description: Twilio's error code. Twilio's error dictionary explains it.
       type: int
       returned: for a user that failed, if known
       sample: 50304
 results_left_out:
-  description: How many changed users RV(results) leaves out because of O(max_results).
+  description: The number of changed users that RV(results) does not contain because of O(max_results).
   type: int
-  returned: success, and when users failed
+  returned: success, and if users failed
   sample: 0
 diff:
   description:
-    - The managed fields before and after, by identity, of the users that change. The same in check mode and in a run.
-    - A user that is created shows only what the task gives.
+    - The managed fields of the users that change, before and after the task, by identity. The same in check mode.
+    - If a user is created, only values that the task specifies are shown.
   type: dict
   returned: in diff mode
   contains:
     before:
-      description: Identity to the managed fields before. Users that are created are not in it.
+      description: The managed fields before, by identity. Does not contain users that are created.
       type: dict
       returned: in diff mode
       sample: {}
     after:
-      description: Identity to the managed fields after. Users that are deleted are not in it.
+      description: The managed fields after, by identity. Does not contain users that are deleted.
       type: dict
       returned: in diff mode
       sample:
@@ -355,33 +361,33 @@ diff:
           friendly_name: Alice
     before_header:
       description:
-        - Names the product and the service, as the task names it. With O(max_results), also how many of how many
-          users are shown.
+        - Contains the product and the service, as the task specifies it. With O(max_results), it also contains the
+          number of users that are shown and the number of all users that change.
       type: str
       returned: in diff mode
       sample: Conversations users of IS0123456789abcdef0123456789abcdef
     after_header:
-      description: Names the product and the service.
+      description: Contains the product and the service.
       type: str
       returned: in diff mode
       sample: Conversations users of IS0123456789abcdef0123456789abcdef
 status:
-  description: The HTTP status of Twilio's last answer.
+  description: The HTTP status of Twilio's last response.
   type: int
   returned: failure, if known
   sample: 400
 code:
-  description: Twilio's error code, as in its error dictionary.
+  description: Twilio's error code. Twilio's error dictionary explains it.
   type: int
   returned: failure, if known
   sample: 50101
 more_info:
-  description: The address of Twilio's page about the error.
+  description: The URL of Twilio's documentation of the error.
   type: str
   returned: failure, if known
   sample: https://www.twilio.com/docs/errors/50101
 request_id:
-  description: Twilio's name for the request, which its support asks for.
+  description: Twilio's ID of the request. Twilio support asks for it.
   type: str
   returned: failure, if known
   sample: RQ0123456789abcdef0123456789abcdef

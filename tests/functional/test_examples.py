@@ -35,49 +35,49 @@ SEEDED_ROLES = [{"sid": ROLE, "friendly_name": "agent", "type": "service"}]
 
 # What each example of a module that changes something does, when the ones before it have been done.
 ACTIONS = {
-    "Make sure that a user exists": "created",
-    "Change one attribute, remove another, and leave the rest to the application": "updated",
-    "Name the service and the role, instead of giving their SIDs": "updated",
-    "Take the role back to the default of the service": "updated",
-    "Give a user a role, and let the webhooks of the service know": "updated",
+    "Ensure that a user exists": "created",
+    "Update one attribute, remove another, and keep the rest": "updated",
+    "Specify the service and the role by name instead of SID": "updated",
+    "Reset the role to the default of the service": "updated",
+    "Assign a role and trigger the webhooks of the service": "updated",
     "Clear the friendly name and the attributes": "updated",
-    "Make sure that a user does not exist": "deleted",
-    "Find a user by its SID, with the ID that Terraform imports by": "updated",
-    "Put a user with another identity in the place of one": "replaced",
-    "Make sure that two users exist": "created",
+    "Ensure that a user does not exist": "deleted",
+    "Identify a user by its Terraform import ID": "updated",
+    "Replace a user with one that has another identity": "replaced",
+    "Ensure that two users exist": "created",
 }
 
 # The same for roles, of which there is none by this name.
 ROLE_ACTIONS = {
-    "Make sure that a role exists": "created",
-    "Change what a role permits": "updated",
-    "Find a service and a role by their SIDs": "updated",
-    "Put a role of another type in the place of one": "replaced",
-    "Make sure that a role does not exist": "deleted",
+    "Ensure that a role exists": "created",
+    "Change the permissions of a role": "updated",
+    "Identify the service and the role by SID": "updated",
+    "Replace a role with one of another type": "replaced",
+    "Ensure that a role does not exist": "deleted",
 }
 
 # And for services.
 SERVICE_ACTIONS = {
-    "Make sure that a service exists": "created",
-    "Set up a service": "updated",
-    "Choose the role that new users get": "updated",
-    "Give a service another name": "updated",
-    "Make sure that a service does not exist, unless it has users": "deleted",
-    "Make sure that a service does not exist, and delete its users with it": "deleted",
+    "Ensure that a service exists": "created",
+    "Configure a service": "updated",
+    "Set the default role of new users": "updated",
+    "Rename a service": "updated",
+    "Ensure that a service does not exist, but fail if it has users": "deleted",
+    "Ensure that a service does not exist, and delete its users": "deleted",
 }
 
 # What each example of a module for many users does to alice, mallory and trudy, who are there, and bob, who is not.
 SUMMARIES = {
-    "Make sure that these users exist": {"created": 1, "updated": 1},
-    "Name the service and the roles, instead of giving their SIDs": {"created": 1, "updated": 1},
-    "Change one attribute of two users, and leave the rest to the application": {"created": 1, "updated": 1},
-    "Make sure that these users exist, and no others; but never delete more than five": {
+    "Ensure that these users exist": {"created": 1, "updated": 1},
+    "Specify the service and the roles by name instead of SID": {"created": 1, "updated": 1},
+    "Update one attribute of two users, and keep the rest": {"created": 1, "updated": 1},
+    "Ensure that only these users exist, but never delete more than five": {
         "created": 1,
         "deleted": 2,
         "unchanged": 1,
     },
-    "Make sure that these users do not exist": {"deleted": 2},
-    "Go slowly, and stop at the first user that fails": {"created": 1, "updated": 1},
+    "Ensure that these users do not exist": {"deleted": 2},
+    "Limit the rate, and stop at the first user that fails": {"created": 1, "updated": 1},
 }
 
 
@@ -133,7 +133,7 @@ def test_changing(module: str, emulator: RunningEmulator, run_playbook: RunPlayb
     # The block gives an API key, the tasks before it use what the environment gives.
     users = [request["authorization_user"] for request in emulator.requests()]
     assert set(users) == {emulator.ready["account_sid"], emulator.ready["api_key"]}
-    role = result.of("Give a user a role, and let the webhooks of the service know")["user"]["role_sid"]
+    role = result.of("Assign a role and trigger the webhooks of the service")["user"]["role_sid"]
     assert role == ROLE
 
 
@@ -164,15 +164,15 @@ def test_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook)
     assert result.changed == []
     everyone = ["alice", *(agent["identity"] for agent in agents)]
     found = {
-        "Read all users of a service": everyone,
-        "Read one user by its identity": ["alice"],
-        "Read one user by its SID": ["alice"],
-        "Read the first ten users with a role": everyone[1:11],
-        "Read the users with a role, without any SID": everyone[1:],
+        "Get all users of a service": everyone,
+        "Get a user by identity": ["alice"],
+        "Get a user by SID": ["alice"],
+        "Get the first ten users with a role": everyone[1:11],
+        "Get the users with a role, by the names of the service and the role": everyone[1:],
     }
     shown: dict[str, Any] = {
-        "Show their identities": everyone,
-        "Say whether the user exists, and of which team": "support",
+        "Show the identities of all users": everyone,
+        "Show the team of the user if the user exists": "support",
     }
     assert sorted(names(module)) == sorted([*found, *shown])
     for name, identities in found.items():
@@ -186,8 +186,8 @@ def test_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook)
 @pytest.mark.parametrize("module", USER_INFO)
 def test_info_of_a_user_who_does_not_exist(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     result = run(module, [], emulator, run_playbook)
-    assert result.of("Read one user by its identity")["users"] == []
-    assert result.of("Say whether the user exists, and of which team")["msg"] == "no such user"
+    assert result.of("Get a user by identity")["users"] == []
+    assert result.of("Show the team of the user if the user exists")["msg"] == "no such user"
 
 
 def check_actions(result: Result, actions: Mapping[str, str]) -> None:
@@ -209,7 +209,7 @@ def test_services(module: str, emulator: RunningEmulator, run_playbook: RunPlayb
     actions = {name: action for name, action in SERVICE_ACTIONS.items() if name in names(module)}
     assert names(module) == list(actions)
     # Conversations cannot rename a service.
-    assert set(SERVICE_ACTIONS) - set(actions) <= {"Give a service another name"}
+    assert set(SERVICE_ACTIONS) - set(actions) <= {"Rename a service"}
     users = [{"identity": "alice"}]
     there = [
         {"sid": SERVICE, "friendly_name": "Playroom", "roles": SEEDED_ROLES, "users": users},
@@ -228,36 +228,36 @@ def test_services(module: str, emulator: RunningEmulator, run_playbook: RunPlayb
 def test_role_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     result = run(module, [], emulator, run_playbook)
     assert result.changed == []
-    everything = [role["friendly_name"] for role in result.of("Read all roles of a service")["roles"]]
+    everything = [role["friendly_name"] for role in result.of("Get all roles of a service")["roles"]]
     assert "agent" in everything
     for name, found in {
-        "Read one role by its name": ["agent"],
-        "Find a service and a role by their SIDs": ["agent"],
-        "Read the first two roles": everything[:2],
+        "Get a role by name": ["agent"],
+        "Identify the service and the role by SID": ["agent"],
+        "Get the first two roles": everything[:2],
     }.items():
         assert [role["friendly_name"] for role in result.of(name)["roles"]] == found, name
         assert result.of(f"{name} again")["roles"] == result.of(name)["roles"], name
     assert "agent" in result.of("Show the names of the roles for users")["msg"]
-    assert result.of("Say whether the role exists, and what it permits")["msg"] == ["editOwnUserInfo"]
+    assert result.of("Show the permissions of the role if the role exists")["msg"] == ["editOwnUserInfo"]
 
 
 @pytest.mark.parametrize("module", SERVICE_INFO)
 def test_service_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     result = run(module, [], emulator, run_playbook)
     assert result.changed == []
-    everything = [service["sid"] for service in result.of("Read all services")["services"]]
+    everything = [service["sid"] for service in result.of("Get all services")["services"]]
     assert everything == [emulator.service_sid, SERVICE]
-    assert result.of("Show their SIDs")["msg"] == everything
-    assert result.of("Say whether the service exists, and which SID it has")["msg"] == SERVICE
+    assert result.of("Show the SIDs of all services")["msg"] == everything
+    assert result.of("Show the SID of the service if the service exists")["msg"] == SERVICE
     for name, found in {
-        "Read one service by its name": [SERVICE],
-        "Read one service by its SID": [SERVICE],
-        "Read the first ten services": everything,
+        "Get a service by name": [SERVICE],
+        "Get a service by SID": [SERVICE],
+        "Get the first ten services": everything,
     }.items():
         assert [service["sid"] for service in result.of(name)["services"]] == found, name
         assert result.of(f"{name} again")["services"] == result.of(name)["services"], name
     if "_conversations_" in module:
-        [whole] = result.of("Read a service with its configuration, notifications and webhooks")["services"]
+        [whole] = result.of("Get a service with its configuration, notifications, and webhooks")["services"]
         assert {"configuration", "notifications", "webhooks"} <= set(whole)
 
 
@@ -267,7 +267,5 @@ def test_info_of_what_does_not_exist(module: str, emulator: RunningEmulator, run
     services = [] if kind == "service" else [{"sid": SERVICE, "friendly_name": "Support"}]
     emulator.seed({"services": services})
     result = run_playbook(yaml.safe_dump(document(module, "EXAMPLES")), check_rc=True)
-    said = next(
-        event["result"]["msg"] for event in result.events if event["task"].startswith(f"Say whether the {kind}")
-    )
+    said = next(event["result"]["msg"] for event in result.events if event["task"].endswith(f"if the {kind} exists"))
     assert said == f"no such {kind}"

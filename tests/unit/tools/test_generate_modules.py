@@ -34,13 +34,18 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def documents(text: str) -> dict[str, Any]:
-    """Return DOCUMENTATION, EXAMPLES and RETURN of a module, parsed."""
+def texts(module: str) -> dict[str, str]:
+    """Return DOCUMENTATION, EXAMPLES and RETURN of a module."""
     return {
-        node.targets[0].id: yaml.safe_load(ast.literal_eval(node.value))
-        for node in ast.parse(text).body
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.parse(module).body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
+
+
+def documents(module: str) -> dict[str, Any]:
+    """Return DOCUMENTATION, EXAMPLES and RETURN of a module, parsed."""
+    return {name: yaml.safe_load(text) for name, text in texts(module).items()}
 
 
 def names(value: Any) -> set[str]:
@@ -129,6 +134,7 @@ def test_a_module_is_an_ordinary_module_file(product: generate_modules.Product, 
     assert (generate_modules.ROOT / comment[0]).is_file()
     assert (generate_modules.ROOT / comment[1].removeprefix("python ")).samefile(generate_modules.__file__)
     assert not re.search(r"<<|>>|<%|%>|<#|#>|[ \t]$|\n\n\n\n", text, re.MULTILINE)
+    assert [name for name, document in texts(text).items() if "\n\n" in document] == ["EXAMPLES"]
     assert max(map(len, text.splitlines())) <= 160
     parsed = documents(text)
     assert list(parsed) == ["DOCUMENTATION", "EXAMPLES", "RETURN"]
