@@ -59,8 +59,8 @@ options:
     description:
       - V(present) ensures that the role exists with the specified values. An existing role is updated. There is no need
         to import it.
-      - V(absent) ensures that the role does not exist. Twilio does not document whether a role can be deleted that is
-        assigned to users or is a default of the service, and what happens to these users. If Twilio rejects the
+      - V(absent) ensures that the role does not exist. Twilio does not document whether a role that is assigned to
+        users, or is a default of the service, can be deleted, nor what happens to its users. If Twilio rejects the
         deletion, the task fails with Twilio's message.
     type: str
     choices: [present, absent]
