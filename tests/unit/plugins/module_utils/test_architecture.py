@@ -32,7 +32,7 @@ FILES = sorted(path.relative_to(ROOMS) for path in ROOMS.rglob("*.py"))
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Give the full names of all modules that a file imports, wherever in it."""
+    """Return the full names of all modules that a file imports, wherever in it."""
     package = [PACKAGE.rstrip("."), *path.relative_to(ROOMS).parent.parts] if ROOMS in path.parents else []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -44,7 +44,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def known_by(path: Path) -> set[str]:
-    """Give the rooms and libraries that a file knows, the standard library and its own room apart."""
+    """Return the rooms and libraries that a file knows, the standard library and its own room apart."""
     rooms = set()
     for name in imports(path):
         if name.startswith(PACKAGE):

@@ -15,26 +15,26 @@ import yaml
 
 from ansible_collections.community.twilio.plugins.module_utils._modules.user import FIELDS_SPEC
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
-    INFO_WORK,
     PRODUCTS,
-    ROLE_INFO_WORK,
-    ROLE_WORK,
-    SERVICE_INFO_WORK,
-    SERVICE_WORK,
-    USER_WORK,
-    USERS_WORK,
+    ROLE_INFO_MODULES,
+    ROLE_MODULES,
+    SERVICE_INFO_MODULES,
+    SERVICE_MODULES,
+    USER_INFO_MODULES,
+    USER_MODULES,
+    USERS_MODULES,
     Twilio,
 )
 
 COLLECTION = "ansible_collections.community.twilio.plugins"
 WORKS: dict[str, Any] = {
-    "user": USER_WORK,
-    "users": USERS_WORK,
-    "user_info": INFO_WORK,
-    "service": SERVICE_WORK,
-    "service_info": SERVICE_INFO_WORK,
-    "role": ROLE_WORK,
-    "role_info": ROLE_INFO_WORK,
+    "user": USER_MODULES,
+    "users": USERS_MODULES,
+    "user_info": USER_INFO_MODULES,
+    "service": SERVICE_MODULES,
+    "service_info": SERVICE_INFO_MODULES,
+    "role": ROLE_MODULES,
+    "role_info": ROLE_INFO_MODULES,
 }
 MODULES: dict[str, tuple[Any, Any]] = {
     f"twilio_{product}_{thing}": (import_module(f"{COLLECTION}.modules.twilio_{product}_{thing}"), works[product])
@@ -49,7 +49,7 @@ def test_every_module_is_held_to_its_documentation() -> None:
 
 
 def options_of(name: str) -> dict[str, Any]:
-    """Give the argument spec of a module, with what the work itself checks in the entries of a list."""
+    """Give the argument spec of a module, with what the module itself validates in the entries of a list."""
     spec: dict[str, Any] = MODULES[name][1].spec({})["argument_spec"]
     if "users" in spec:
         entry = {"identity": {"type": "str", "required": True}, **FIELDS_SPEC}
@@ -105,9 +105,9 @@ def test_every_option_says_what_it_is_for(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_variable_that_an_option_falls_back_to_is_documented(name: str) -> None:
-    module, work = MODULES[name]
+    module, definition = MODULES[name]
     documented = documentation(module)["options"]
-    for option, details in work.spec({})["argument_spec"].items():
+    for option, details in definition.spec({})["argument_spec"].items():
         variables = details["fallback"][1] if "fallback" in details else []
         text = " ".join(documented[option]["description"])
         assert all(f"E({variable})" in text for variable in variables), option
@@ -125,8 +125,8 @@ def test_a_module_documents_itself(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_use_options_that_exist(name: str) -> None:
-    module, work = MODULES[name]
-    spec = set(work.spec({})["argument_spec"])
+    module, definition = MODULES[name]
+    spec = set(definition.spec({})["argument_spec"])
 
     def tasks(entries: list[dict[str, Any]]) -> Any:
         for entry in entries:

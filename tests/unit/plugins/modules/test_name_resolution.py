@@ -13,20 +13,20 @@ import pytest
 
 from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
-    INFO_WORK,
     PRODUCTS,
-    ROLE_INFO_WORK,
-    ROLE_WORK,
+    ROLE_INFO_MODULES,
+    ROLE_MODULES,
     UNKNOWN_SERVICE,
-    USER_WORK,
-    USERS_WORK,
-    Refused,
+    USER_INFO_MODULES,
+    USER_MODULES,
+    USERS_MODULES,
+    ArgumentSpecError,
     Twilio,
-    counts,
     execute,
     fails,
-    many,
-    trail,
+    numbered_users,
+    request_trail,
+    summary_of,
 )
 
 SERVICES = "GET /Services"
@@ -47,7 +47,7 @@ WRITING = ("user", "users", "role")
 
 @pytest.fixture(params=MODULES)
 def module(request: pytest.FixtureRequest, twilio: Twilio) -> tuple[Run, dict[str, Any], list[str]]:
-    """Give each module that is in a service, in a service where it has nothing to do."""
+    """Return each module that is in a service, in a service where it has nothing to do."""
     run, options, requests = MODULES[request.param]
     return run(twilio), options, requests
 
@@ -65,7 +65,7 @@ def test_a_service_by_its_name_takes_one_request_more(twilio: Twilio, module: An
     furnish(twilio, "support")
     with twilio.sent() as sent:
         by_name = run(service="Support", check=check, **options)
-    assert trail(sent) == [SERVICES, *requests]
+    assert request_trail(sent) == [SERVICES, *requests]
     assert sent[0]["query"]["PageSize"] == "100"
     assert all(sid in request["path"] for request in sent[1:])
     by_sid = run(service_sid=sid, check=check, **options)
@@ -83,7 +83,7 @@ def test_several_services_of_one_name_are_an_error_that_lists_their_sids(
     sids = [furnish(twilio, "Support"), furnish(twilio, "Support")]
     with twilio.sent() as sent:
         failure = fails(lambda: run(service="Support", check=check, **options))
-    assert trail(sent) == [SERVICES]
+    assert request_trail(sent) == [SERVICES]
     assert failure.message == (
         f"There are 2 services with the friendly_name 'Support' in {twilio.product.title} ({', '.join(sids)}); say"
         " which one is meant by its SID"
@@ -95,7 +95,7 @@ def test_a_service_that_nobody_has_is_an_error(twilio: Twilio, module: Any, chec
     run, options, _requests = module
     with twilio.sent() as sent:
         failure = fails(lambda: run(service="Support", check=check, **options))
-    assert trail(sent) == [SERVICES]
+    assert request_trail(sent) == [SERVICES]
     assert failure.message == (
         f"{twilio.product.title} service 'Support' does not exist, or not in this account and region"
     )
@@ -108,11 +108,11 @@ def test_in_a_service_that_nobody_has_nothing_is_to_be_deleted(twilio: Twilio, n
     run, options, _requests = MODULES[name]
     with twilio.sent() as sent:
         result = run(twilio)(service="Support", state="absent", check=check, **options)
-    assert trail(sent) == [SERVICES]
+    assert request_trail(sent) == [SERVICES]
     assert result["changed"] is False
     assert result["diff"]["before"] == result["diff"]["after"] == {}
     if name == "users":
-        assert result["summary"] == counts(unchanged=1)
+        assert result["summary"] == summary_of(unchanged=1)
     else:
         assert (result["action"], result[name]) == ("none", None)
 
@@ -128,15 +128,15 @@ def test_something_is_deleted_in_a_service_by_its_name(twilio: Twilio, name: str
 
 def test_service_and_service_sid_exclude_each_other(twilio: Twilio, module: Any) -> None:
     run, options, _requests = module
-    with pytest.raises(Refused, match=r"parameters are mutually exclusive: service_sid\|service"):
+    with pytest.raises(ArgumentSpecError, match=r"parameters are mutually exclusive: service_sid\|service"):
         run(service="Support", service_sid=twilio.service_sid, **options)
 
 
-@pytest.mark.parametrize("works", [USER_WORK, USERS_WORK, INFO_WORK, ROLE_WORK, ROLE_INFO_WORK])
+@pytest.mark.parametrize("works", [USER_MODULES, USERS_MODULES, USER_INFO_MODULES, ROLE_MODULES, ROLE_INFO_MODULES])
 @pytest.mark.parametrize("product", sorted(PRODUCTS))
 def test_one_of_service_and_service_sid_is_required(works: Any, product: str) -> None:
-    with pytest.raises(Refused, match="one of the following is required: service_sid, service"):
-        execute(works[product], {"users": []} if works is USERS_WORK else {})
+    with pytest.raises(ArgumentSpecError, match="one of the following is required: service_sid, service"):
+        execute(works[product], {"users": []} if works is USERS_MODULES else {})
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_an_import_id_of_another_service_than_the_name_stands_for_is_refused(
     import_id = f"/Services/{sid}/Users/{user}"
     with twilio.sent() as sent:
         failure = twilio.user_fails(service="Sales", sid=import_id, state=state, check=check)
-    assert trail(sent) == [SERVICES]
+    assert request_trail(sent) == [SERVICES]
     assert f"the import ID '{import_id}' names another service" in failure.message
     assert other in failure.message
     assert twilio.control.state() == before
@@ -198,12 +198,12 @@ def test_a_role_by_its_name_takes_one_request_more(twilio: Twilio) -> None:
     sid = twilio.seed_role("vip")
     with twilio.sent() as sent:
         result = twilio.user(identity="alice", role="vip")
-    assert trail(sent) == [ROLES, "GET /Services/IS/Users/alice", "POST /Services/IS/Users"]
+    assert request_trail(sent) == [ROLES, "GET /Services/IS/Users/alice", "POST /Services/IS/Users"]
     assert sent[2]["form"] == {"Identity": "alice", "RoleSid": sid}
     assert result["user"]["role_sid"] == sid
     with twilio.sent() as sent:
         assert twilio.user(identity="alice", role="vip")["changed"] is False
-    assert trail(sent) == [ROLES, "GET /Services/IS/Users/alice"]
+    assert request_trail(sent) == [ROLES, "GET /Services/IS/Users/alice"]
     other = twilio.seed_role("guest")
     predicted = twilio.user(identity="alice", role="guest", check=True)
     done = twilio.user(identity="alice", role="guest")
@@ -229,11 +229,11 @@ def run_with_role(twilio: Twilio, name: str, role: str, **options: Any) -> Modul
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("name", ["user", "users", "user_info"])
-def test_a_role_that_there_is_not_is_told_with_those_that_there_are(twilio: Twilio, name: str, check: bool) -> None:
+def test_a_role_that_there_is_not_is_reported_with_those_that_there_are(twilio: Twilio, name: str, check: bool) -> None:
     twilio.seed_role("vip", type=twilio.member_type)
     with twilio.sent() as sent:
         failure = run_with_role(twilio, name, "vip", check=check)
-    assert trail(sent) == [ROLES]
+    assert request_trail(sent) == [ROLES]
     assert failure.message == (
         f"There is no role of type {twilio.user_type} with the friendly_name 'vip' in {twilio.product.title} service"
         f" {twilio.service_sid}; there are: 'service admin', 'service user'"
@@ -260,7 +260,7 @@ def test_roles_that_cannot_be_listed_leave_everything_as_it_is(twilio: Twilio) -
     assert twilio.identities() == []
 
 
-def test_a_service_that_does_not_exist_is_told_by_its_roles(twilio: Twilio) -> None:
+def test_a_service_that_does_not_exist_is_reported_by_its_roles(twilio: Twilio) -> None:
     for name in ("user", "users", "user_info"):
         failure = run_with_role(twilio, name, "vip", service_sid=UNKNOWN_SERVICE)
         assert failure.message.startswith(f"{twilio.product.title} service {UNKNOWN_SERVICE} does not exist")
@@ -270,38 +270,38 @@ def test_many_users_take_one_list_of_roles_and_one_request_for_the_default(twili
     vip, guest = twilio.seed_role("vip"), twilio.seed_role("guest")
     default = twilio.roles()[0]
     users = [
-        *many(20, role="vip"),
-        *many(20, first=20, role="guest"),
-        *many(20, first=40, role_sid="default"),
-        *many(10, first=60),
-        *many(10, first=70, role_sid=guest),
+        *numbered_users(20, role="vip"),
+        *numbered_users(20, first=20, role="guest"),
+        *numbered_users(20, first=40, role_sid="default"),
+        *numbered_users(10, first=60),
+        *numbered_users(10, first=70, role_sid=guest),
     ]
     with twilio.sent() as sent:
         result = twilio.users(users)
-    asked = [line for line in trail(sent) if "Users" not in line]
+    asked = [line for line in request_trail(sent) if "Users" not in line]
     default_path = "GET /Services/IS" + ("" if twilio.name == "chat" else "/Configuration")
     assert asked == [default_path, ROLES]
-    assert trail(sent)[:2] == asked
-    assert result["summary"] == counts(created=80)
+    assert request_trail(sent)[:2] == asked
+    assert result["summary"] == summary_of(created=80)
     held = {user["identity"]: user["role_sid"] for user in twilio.control.users(twilio.service_sid)}
     assert [held[user["identity"]] for user in users] == [vip] * 20 + [guest] * 20 + [default] * 30 + [guest] * 10
     with twilio.sent() as sent:
         assert twilio.users(users, check=True)["changed"] is False
-    assert [line for line in trail(sent) if "Users" not in line] == asked
+    assert [line for line in request_trail(sent) if "Users" not in line] == asked
 
 
 def test_many_users_in_a_service_by_its_name_take_one_list_of_services(twilio: Twilio) -> None:
     sid = furnish(twilio, "Support")
     with twilio.sent() as sent:
-        twilio.users(many(20, role="guest"), service="Support")
-    assert trail(sent)[:2] == [SERVICES, ROLES]
-    assert trail(sent).count(SERVICES) == trail(sent).count(ROLES) == 1
+        twilio.users(numbered_users(20, role="guest"), service="Support")
+    assert request_trail(sent)[:2] == [SERVICES, ROLES]
+    assert request_trail(sent).count(SERVICES) == request_trail(sent).count(ROLES) == 1
     assert len(twilio.control.users(sid)) == 21
 
 
 def test_the_header_of_a_diff_of_many_users_names_the_service_as_the_task_does(twilio: Twilio) -> None:
     furnish(twilio, "Support")
-    diff = twilio.users(many(1), service="Support")["diff"]
+    diff = twilio.users(numbered_users(1), service="Support")["diff"]
     assert diff["before_header"] == f"{twilio.product.title} users of Support"
 
 
@@ -311,7 +311,7 @@ def test_roles_are_not_looked_up_for_a_deletion(twilio: Twilio) -> None:
         twilio.user(identity="alice", role="nobody's", state="absent")
         twilio.user(identity="alice", role_sid="default", state="absent")
         twilio.users([{"identity": "alice", "role": "nobody's"}], state="absent")
-    assert not [line for line in trail(sent) if "Users" not in line]
+    assert not [line for line in request_trail(sent) if "Users" not in line]
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -326,7 +326,7 @@ def test_the_default_role_is_read_from_the_service_or_its_configuration(
         result = twilio.user(identity="alice", role_sid="default", check=check)
     asked = "GET /Services/IS" + ("" if twilio.name == "chat" else "/Configuration")
     written = [] if held or check else ["POST /Services/IS/Users/US"]
-    assert trail(sent) == [asked, "GET /Services/IS/Users/alice", *written]
+    assert request_trail(sent) == [asked, "GET /Services/IS/Users/alice", *written]
     assert (result["changed"], result["user"]["role_sid"]) == (not held, default)
     if written:
         assert sent[2]["form"] == {"RoleSid": default}
@@ -365,7 +365,7 @@ def test_a_filter_takes_no_default(twilio: Twilio) -> None:
 def test_role_and_role_sid_exclude_each_other(twilio: Twilio) -> None:
     both: dict[str, Any] = {"role": "vip", "role_sid": twilio.roles()[0]}
     for run in (twilio.user, twilio.info):
-        with pytest.raises(Refused, match=r"parameters are mutually exclusive: role_sid\|role"):
+        with pytest.raises(ArgumentSpecError, match=r"parameters are mutually exclusive: role_sid\|role"):
             run(identity="alice", **both)
     failure = twilio.users_fail([{"identity": "alice"}, {"identity": "bob", **both}])
     assert failure.message == "users[1]: parameters are mutually exclusive: role_sid|role"
@@ -381,21 +381,21 @@ def test_an_empty_role_is_refused_before_any_request(twilio: Twilio) -> None:
 
 def test_users_are_filtered_by_role(twilio: Twilio) -> None:
     vip = twilio.seed_role("vip")
-    twilio.seed_many([*many(60), *many(60, first=60, role_sid=vip)])
+    twilio.seed_many([*numbered_users(60), *numbered_users(60, first=60, role_sid=vip)])
     expected = [f"user {number:03}" for number in range(60, 120)]
     pages = -(-120 // twilio.product.page_size)
     with twilio.sent() as sent:
         by_name = twilio.info(role="vip")["users"]
-    assert trail(sent) == [ROLES, *["GET /Services/IS/Users"] * pages]
+    assert request_trail(sent) == [ROLES, *["GET /Services/IS/Users"] * pages]
     with twilio.sent() as sent:
         by_sid = twilio.info(role_sid="RL" + vip[2:].upper())["users"]
-    assert trail(sent) == ["GET /Services/IS/Users"] * pages
+    assert request_trail(sent) == ["GET /Services/IS/Users"] * pages
     assert [user["identity"] for user in by_name] == [user["identity"] for user in by_sid] == expected
 
 
 def test_a_limit_counts_only_users_that_the_filter_lets_through(twilio: Twilio) -> None:
     vip = twilio.seed_role("vip")
-    twilio.seed_many([*many(20), *many(200, first=20, role_sid=vip)])
+    twilio.seed_many([*numbered_users(20), *numbered_users(200, first=20, role_sid=vip)])
     with twilio.sent() as sent:
         found = twilio.info(role_sid=vip, limit=3)["users"]
     assert [user["identity"] for user in found] == ["user 020", "user 021", "user 022"]

@@ -13,9 +13,9 @@ import pytest
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_ROLE,
     UNKNOWN_SERVICE,
-    Refused,
+    ArgumentSpecError,
     Twilio,
-    trail,
+    request_trail,
 )
 
 LIST = "GET /Services/IS/Roles"
@@ -39,11 +39,11 @@ def test_a_role_is_created_with_two_requests_and_found_with_one(twilio: Twilio, 
     options: dict[str, Any] = {"friendly_name": "guest", "type": getattr(twilio, kind), "permissions": OWN}
     with twilio.sent() as sent:
         predicted = twilio.role(check=True, **options)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     with twilio.sent() as sent:
         result = twilio.role(**options)
     assert predicted["diff"] == result["diff"]
-    assert trail(sent) == [LIST, CREATE]
+    assert request_trail(sent) == [LIST, CREATE]
     assert sent[1]["form"] == {"FriendlyName": "guest", "Type": options["type"], "Permission": sorted(OWN)}
     assert (result["changed"], result["action"]) == (True, "created")
     assert [result["role"]["sid"]] == [role["sid"] for role in stored(twilio, "guest")]
@@ -54,7 +54,7 @@ def test_a_role_is_created_with_two_requests_and_found_with_one(twilio: Twilio, 
     assert result["diff"]["after_header"] == f"{twilio.product.title} role guest"
     with twilio.sent() as sent:
         again = twilio.role(**options)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     assert (again["changed"], again["action"], again["role"]) == (False, "none", result["role"])
 
 
@@ -63,7 +63,7 @@ def test_the_types_are_those_of_the_product(twilio: Twilio) -> None:
         if word in (twilio.user_type, twilio.member_type):
             twilio.role(friendly_name=word, type=word, permissions=OWN)
         else:
-            with pytest.raises(Refused, match="value of type must be one of"):
+            with pytest.raises(ArgumentSpecError, match="value of type must be one of"):
                 twilio.role(friendly_name=word, type=word, permissions=OWN)
 
 
@@ -71,7 +71,7 @@ def test_a_role_that_someone_else_made_is_adopted_by_its_name_alone(twilio: Twil
     sid = twilio.seed_role("guest")
     with twilio.sent() as sent:
         result = twilio.role(friendly_name="guest")
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     assert (result["changed"], result["role"]["sid"]) == (False, sid)
 
 
@@ -85,7 +85,7 @@ def test_a_role_by_its_sid_takes_one_request(twilio: Twilio) -> None:
     with twilio.sent() as sent:
         assert twilio.role(sid=sid)["role"]["friendly_name"] == "guest"
         assert twilio.role(sid=sid, friendly_name="guest")["changed"] is False
-    assert trail(sent) == [FETCH, FETCH]
+    assert request_trail(sent) == [FETCH, FETCH]
 
 
 def test_a_role_on_the_second_page_is_found(twilio: Twilio) -> None:
@@ -94,7 +94,7 @@ def test_a_role_on_the_second_page_is_found(twilio: Twilio) -> None:
     sid = twilio.seed_role("last")
     with twilio.sent() as sent:
         assert twilio.role(friendly_name="last")["role"]["sid"] == sid
-    assert trail(sent) == [LIST, LIST]
+    assert request_trail(sent) == [LIST, LIST]
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "100%41", "é ?#&", UNKNOWN_ROLE])
@@ -103,7 +103,7 @@ def test_an_odd_name_is_never_a_part_of_a_url(twilio: Twilio, name: str) -> None
         twilio.role(friendly_name=name, type=twilio.user_type, permissions=OWN)
         assert twilio.role(friendly_name=name, permissions=OWN)["changed"] is False
         twilio.role(friendly_name=name, state="absent")
-    assert trail(sent) == [LIST, CREATE, LIST, LIST, DELETE]
+    assert request_trail(sent) == [LIST, CREATE, LIST, LIST, DELETE]
     assert stored(twilio, name) == []
 
 
@@ -121,10 +121,10 @@ def test_permissions_are_sent_whole_and_alone(twilio: Twilio, permissions: list[
     twilio.seed_role("guest", permissions=OWN)
     with twilio.sent() as sent:
         predicted = twilio.role(friendly_name="guest", type=twilio.user_type, permissions=permissions, check=True)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     with twilio.sent() as sent:
         result = twilio.role(friendly_name="guest", type=twilio.user_type, permissions=permissions)
-    assert trail(sent) == [LIST, UPDATE]
+    assert request_trail(sent) == [LIST, UPDATE]
     expected: Any = sorted(permissions)
     assert sent[1]["form"] == {"Permission": expected if len(expected) > 1 else expected[0]}
     assert (result["action"], result["role"]["permissions"]) == ("updated", sorted(permissions))
@@ -170,7 +170,7 @@ def test_a_role_that_does_not_exist_needs_a_type_and_permissions(
     given = {**given, **({"type": twilio.user_type} if "type" in given else {})}
     with twilio.sent() as sent:
         failure = twilio.role_fails(friendly_name="guest", check=check, **given)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     assert failure.message == (f"There is no role 'guest' in {place(twilio)}; to create it, {missing} must be given")
 
 
@@ -194,12 +194,12 @@ def test_several_roles_of_one_name_are_an_error_that_lists_their_sids(twilio: Tw
 def test_a_sid_that_nobody_has_is_an_error_and_makes_no_role(twilio: Twilio, check: bool) -> None:
     with twilio.sent() as sent:
         failure = twilio.role_fails(sid=UNKNOWN_ROLE, permissions=OWN, check=check)
-    assert trail(sent) == [FETCH, "GET /Services/IS"]
+    assert request_trail(sent) == [FETCH, "GET /Services/IS"]
     assert failure.message == f"There is no role {UNKNOWN_ROLE} in {place(twilio)}"
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_a_service_that_does_not_exist_is_told(twilio: Twilio, check: bool) -> None:
+def test_a_service_that_does_not_exist_is_reported(twilio: Twilio, check: bool) -> None:
     targets: list[dict[str, Any]] = [{"friendly_name": "guest"}, {"sid": UNKNOWN_ROLE}]
     for target in targets:
         failure = twilio.role_fails(
@@ -214,7 +214,7 @@ def test_another_name_is_an_error_that_proposes_to_replace(twilio: Twilio, check
     before = twilio.control.state()
     with twilio.sent() as sent:
         failure = twilio.role_fails(sid=sid, friendly_name="visitor", permissions=OWN, check=check)
-    assert trail(sent) == [FETCH]
+    assert request_trail(sent) == [FETCH]
     assert failure.message == (
         f"Role {sid} in {place(twilio)} has the friendly_name 'guest', and the task gives 'visitor'; friendly_name"
         " cannot be changed, but with replace=true 'visitor' takes its place"
@@ -248,10 +248,10 @@ def test_a_role_of_another_type_is_deleted_first_and_created_then(twilio: Twilio
     }
     with twilio.sent() as sent:
         predicted = twilio.role(check=True, **options)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     with twilio.sent() as sent:
         result = twilio.role(**options)
-    assert trail(sent) == [LIST, DELETE, CREATE]
+    assert request_trail(sent) == [LIST, DELETE, CREATE]
     assert sent[1]["path"].endswith(old)
     assert sent[2]["form"] == {"FriendlyName": "guest", "Type": twilio.member_type, "Permission": sorted(OWN)}
     (new,) = stored(twilio, "guest")
@@ -262,7 +262,7 @@ def test_a_role_of_another_type_is_deleted_first_and_created_then(twilio: Twilio
     assert result["diff"]["after"]["type"] == twilio.member_type
     with twilio.sent() as sent:
         assert twilio.role(**options)["changed"] is False
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
 
 
 @pytest.mark.parametrize("there", [False, True])
@@ -278,10 +278,10 @@ def test_a_role_of_another_name_takes_the_place_of_one_by_its_sid(twilio: Twilio
     }
     with twilio.sent() as sent:
         predicted = twilio.role(check=True, **options)
-    assert trail(sent) == [FETCH, LIST]
+    assert request_trail(sent) == [FETCH, LIST]
     with twilio.sent() as sent:
         result = twilio.role(**options)
-    assert trail(sent) == [FETCH, LIST, DELETE, *([] if there else [CREATE])]
+    assert request_trail(sent) == [FETCH, LIST, DELETE, *([] if there else [CREATE])]
     assert sent[2]["path"].endswith(old)
     (new,) = stored(twilio, "visitor")
     assert successor in (None, new["sid"])
@@ -315,7 +315,7 @@ def test_a_replacement_wants_to_know_all_of_the_new_role(twilio: Twilio) -> None
     for name in everything:
         options = {option: value for option, value in everything.items() if option != name}
         # By its SID alone, a role that was replaced could not be found again by the next run.
-        with pytest.raises(Refused, match=f"replace is True but all of the following are missing: {name}"):
+        with pytest.raises(ArgumentSpecError, match=f"replace is True but all of the following are missing: {name}"):
             twilio.role(sid=UNKNOWN_ROLE, replace=True, **options)
 
 
@@ -329,15 +329,15 @@ def test_a_role_is_deleted_with_two_requests(twilio: Twilio, by: str) -> None:
     read = FETCH if by == "sid" else LIST
     with twilio.sent() as sent:
         predicted = twilio.role(**target, state="absent", check=True)
-    assert trail(sent) == [read]
+    assert request_trail(sent) == [read]
     with twilio.sent() as sent:
         result = twilio.role(**target, state="absent")
-    assert trail(sent) == [read, DELETE]
+    assert request_trail(sent) == [read, DELETE]
     assert result == predicted
     assert (result["changed"], result["action"], result["role"]) == (True, "deleted", None)
     with twilio.sent() as sent:
         again = twilio.role(**target, state="absent")
-    assert trail(sent) == [read]
+    assert request_trail(sent) == [read]
     assert (again["changed"], again["action"]) == (False, "none")
 
 
@@ -396,7 +396,7 @@ def test_a_role_that_twilio_keeps_is_not_replaced(twilio: Twilio) -> None:
 
 
 @pytest.mark.parametrize("by", ["friendly_name", "both"])
-def test_a_replacement_that_fails_in_between_is_told_and_the_next_run_finishes_it(twilio: Twilio, by: str) -> None:
+def test_a_replacement_that_fails_in_between_is_reported_and_the_next_run_finishes_it(twilio: Twilio, by: str) -> None:
     old = twilio.seed_role("guest")
     name = "guest" if by == "friendly_name" else "visitor"
     options: dict[str, Any] = {"friendly_name": name, "type": twilio.member_type, "permissions": OWN, "replace": True}
@@ -419,7 +419,7 @@ def test_a_replacement_that_fails_in_between_is_told_and_the_next_run_finishes_i
     assert twilio.role(**options)["changed"] is False
 
 
-def test_a_replacement_that_someone_else_is_faster_with_is_told_as_half_done(twilio: Twilio) -> None:
+def test_a_replacement_that_someone_else_is_faster_with_is_reported_as_half_done(twilio: Twilio) -> None:
     old = twilio.seed_role("guest")
     options: dict[str, Any] = {"friendly_name": "guest", "type": twilio.member_type, "permissions": OWN}
     # Between the deletion and the creation, and of the type that the task does not want.
@@ -441,7 +441,7 @@ def test_a_creation_whose_answer_is_lost_makes_no_second_role(twilio: Twilio, fa
     twilio.fault(fault, "POST", "/Roles$")
     with twilio.sent() as sent:
         result = twilio.role(friendly_name="guest", type=twilio.user_type, permissions=OWN)
-    assert trail(sent) == [LIST, CREATE, LIST]
+    assert request_trail(sent) == [LIST, CREATE, LIST]
     assert (result["changed"], result["action"]) == (True, "created")
     assert [role["sid"] for role in stored(twilio, "guest")] == [result["role"]["sid"]]
 
@@ -512,7 +512,7 @@ def test_check_mode_tells_what_a_run_does(twilio: Twilio, held: str | None, opti
         ({"friendly_name": "x", "service_sid": "IS1"}, "service_sid: must be IS followed by 32 hexadecimal digits"),
     ],
 )
-def test_what_is_wrong_is_told_before_any_request(twilio: Twilio, options: Any, message: str) -> None:
+def test_what_is_wrong_is_reported_before_any_request(twilio: Twilio, options: Any, message: str) -> None:
     with twilio.sent() as sent:
         failure = twilio.role_fails(**options)
     assert sent == []
@@ -520,5 +520,5 @@ def test_what_is_wrong_is_told_before_any_request(twilio: Twilio, options: Any, 
 
 
 def test_a_role_module_wants_to_know_which_role(twilio: Twilio) -> None:
-    with pytest.raises(Refused, match="one of the following is required: friendly_name, sid"):
+    with pytest.raises(ArgumentSpecError, match="one of the following is required: friendly_name, sid"):
         twilio.role()

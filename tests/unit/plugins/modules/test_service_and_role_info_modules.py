@@ -13,9 +13,9 @@ import pytest
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_ROLE,
     UNKNOWN_SERVICE,
-    Refused,
+    ArgumentSpecError,
     Twilio,
-    trail,
+    request_trail,
 )
 
 LIST = "GET /Services"
@@ -42,7 +42,7 @@ def test_all_services_take_one_request_for_each_hundred(twilio: Twilio, count: i
         result = twilio.service_info()
     assert [service["sid"] for service in result["services"]] == sids
     assert result["changed"] is False
-    assert trail(sent) == [LIST] * requests
+    assert request_trail(sent) == [LIST] * requests
     assert {request["query"]["PageSize"] for request in sent} == {"100"}
 
 
@@ -51,7 +51,7 @@ def test_a_limit_reads_no_page_of_services_that_is_not_needed(twilio: Twilio, li
     sids = crowd(twilio, 120)
     with twilio.sent() as sent:
         assert [service["sid"] for service in twilio.service_info(limit=limit)["services"]] == sids[:limit]
-    assert trail(sent) == [LIST] * requests
+    assert request_trail(sent) == [LIST] * requests
 
 
 def test_a_service_is_given_as_the_service_module_gives_it(twilio: Twilio) -> None:
@@ -62,7 +62,7 @@ def test_a_service_is_given_as_the_service_module_gives_it(twilio: Twilio) -> No
         by_both = twilio.service_info(friendly_name="Support", sid=service["sid"])
     assert by_sid["services"] == by_name["services"] == by_both["services"] == [service]
     assert twilio.service_info()["services"][1:] == [service]
-    assert trail(sent) == [FETCH, LIST, FETCH]
+    assert request_trail(sent) == [FETCH, LIST, FETCH]
 
 
 def test_a_chat_service_comes_with_its_settings(chat: Twilio) -> None:
@@ -101,10 +101,10 @@ def test_the_configuration_takes_three_requests_for_each_service(conversations: 
     sid = conversations.seed_service("Support", reachability_enabled=True)
     with conversations.sent() as sent:
         (plain,) = conversations.service_info(sid=sid)["services"]
-    assert trail(sent) == [FETCH]
+    assert request_trail(sent) == [FETCH]
     with conversations.sent() as sent:
         (found,) = conversations.service_info(sid=sid, gather_configuration=True)["services"]
-    assert sorted(trail(sent)) == sorted([FETCH, *PARTS])
+    assert sorted(request_trail(sent)) == sorted([FETCH, *PARTS])
     assert set(found) - set(plain) == {"configuration", "notifications", "webhooks"}
     assert found["configuration"]["reachability_enabled"] is True
     assert found["configuration"]["default_chat_service_role_sid"].startswith("RL")
@@ -113,11 +113,11 @@ def test_the_configuration_takes_three_requests_for_each_service(conversations: 
     with conversations.sent() as sent:
         both = conversations.service_info(gather_configuration=True, limit=2)["services"]
     assert both[1] == found
-    assert sorted(trail(sent)) == sorted([LIST, *PARTS, *PARTS])
+    assert sorted(request_trail(sent)) == sorted([LIST, *PARTS, *PARTS])
 
 
 def test_chat_has_no_configuration_to_gather(chat: Twilio) -> None:
-    with pytest.raises(Refused, match="gather_configuration"):
+    with pytest.raises(ArgumentSpecError, match="gather_configuration"):
         chat.service_info(gather_configuration=True)
 
 
@@ -148,11 +148,11 @@ def test_all_roles_take_one_request_for_each_page(twilio: Twilio) -> None:
     assert len(sids) == size + 1
     with twilio.sent() as sent:
         assert [role["sid"] for role in twilio.role_info()["roles"]] == sids
-    assert trail(sent) == [ROLES, ROLES]
+    assert request_trail(sent) == [ROLES, ROLES]
     assert {request["query"]["PageSize"] for request in sent} == {str(size)}
     with twilio.sent() as sent:
         assert [role["sid"] for role in twilio.role_info(limit=size)["roles"]] == sids[:size]
-    assert trail(sent) == [ROLES]
+    assert request_trail(sent) == [ROLES]
 
 
 def test_a_role_is_given_as_the_role_module_gives_it(twilio: Twilio) -> None:
@@ -164,7 +164,7 @@ def test_a_role_is_given_as_the_role_module_gives_it(twilio: Twilio) -> None:
         by_both = twilio.role_info(friendly_name="guest", sid=role["sid"])
     assert by_sid["roles"] == by_name["roles"] == by_both["roles"] == [role]
     assert twilio.role_info()["roles"][-1] == role
-    assert trail(sent) == [ROLE, ROLES, ROLE]
+    assert request_trail(sent) == [ROLE, ROLES, ROLE]
 
 
 @pytest.mark.parametrize("options", [{"sid": UNKNOWN_ROLE}, {"friendly_name": "nobody"}], ids=["sid", "name"])
@@ -172,7 +172,7 @@ def test_a_role_that_there_is_not_gives_an_empty_list(twilio: Twilio, options: A
     with twilio.sent() as sent:
         assert twilio.role_info(**options) == {"changed": False, "roles": []}
     # A list shows that its service is there; the answer to a missing role and to a missing service is the same.
-    assert trail(sent) == ([ROLE, FETCH] if "sid" in options else [ROLES])
+    assert request_trail(sent) == ([ROLE, FETCH] if "sid" in options else [ROLES])
     failure = twilio.role_info_fails(service_sid=UNKNOWN_SERVICE, **options)
     assert failure.message.startswith(f"{twilio.product.title} service {UNKNOWN_SERVICE} does not exist")
 

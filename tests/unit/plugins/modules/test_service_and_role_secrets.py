@@ -23,7 +23,7 @@ SOON = dict.fromkeys(("read", "create", "update", "delete"), 0.1)
 
 @pytest.fixture(params=["token", "key"])
 def secret_twilio(request: pytest.FixtureRequest, twilio: Twilio) -> Twilio:
-    """Give the product with credentials that can be searched for."""
+    """Return the product with credentials that can be searched for."""
     if request.param == "token":
         twilio.control.reset({"account": {"auth_token": TOKEN}})
         twilio.options["auth_token"] = TOKEN
@@ -51,7 +51,7 @@ def clean(text: str) -> None:
 
 
 def tasks(twilio: Twilio) -> list[tuple[Any, dict[str, Any]]]:
-    """Give tasks that create, find, change, read and delete, in this order."""
+    """Return tasks that create, find, change, read and delete, in this order."""
     role = {"service": "Support", "friendly_name": "guest", "type": twilio.user_type}
     setting: dict[str, Any] = {"read_status_enabled": False}
     if twilio.name == "conversations":

@@ -18,7 +18,7 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.twilio impo
     PRODUCTS,
     UNKNOWN_SERVICE,
     Twilio,
-    many,
+    numbered_users,
 )
 
 NAMES = ["Support", "Sales", "Ä/.."]
@@ -113,7 +113,7 @@ def test_check_mode_tells_what_a_run_does(
     emulator.control.reset()
     emulator.control.switch(**switched)
     twilio = Twilio(emulator, product)
-    sids = [twilio.seed_service(name, users=many(users)) for name, users in held]
+    sids = [twilio.seed_service(name, users=numbered_users(users)) for name, users in held]
     if sids:
         twilio.service(sid=sids[0], **before.draw(FIELDS[product], label="before"))
     options: dict[str, Any] = {**task, **before.draw(FIELDS[product], label="fields")}

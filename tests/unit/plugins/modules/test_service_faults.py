@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio, many, trail
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    Twilio,
+    numbered_users,
+    request_trail,
+)
 
 LIST = "GET /Services"
 FETCH = "GET /Services/IS"
@@ -21,7 +25,7 @@ SOON = dict.fromkeys(("read", "create", "update", "delete"), 0.2)
 
 
 @pytest.mark.parametrize("fault", [{"status": 400, "code": 20001}, {"status": 503, "times": None}], ids=["400", "503"])
-def test_a_creation_that_cannot_be_set_up_is_told_and_the_next_run_finishes_it(
+def test_a_creation_that_cannot_be_set_up_is_reported_and_the_next_run_finishes_it(
     chat: Twilio, fault: dict[str, Any]
 ) -> None:
     chat.fault("status", "POST", OF_ONE, **fault)
@@ -32,8 +36,8 @@ def test_a_creation_that_cannot_be_set_up_is_told_and_the_next_run_finishes_it(
     }
     with chat.sent() as sent:
         failure = chat.service_fails(timeouts=SOON, **options)
-    assert trail(sent)[:3] == [LIST, CREATE, WRITE]
-    assert trail(sent).count(CREATE) == 1
+    assert request_trail(sent)[:3] == [LIST, CREATE, WRITE]
+    assert request_trail(sent).count(CREATE) == 1
     (sid,) = chat.service_sids("Support")
     assert failure.message.startswith(
         "Service 'Support' was created, but not set up; run the task again to finish. Could not update service"
@@ -47,7 +51,7 @@ def test_a_creation_that_cannot_be_set_up_is_told_and_the_next_run_finishes_it(
     chat.control.faults_clear()
     with chat.sent() as sent:
         again = chat.service(**options)
-    assert trail(sent) == [LIST, WRITE]
+    assert request_trail(sent) == [LIST, WRITE]
     assert sent[1]["form"] == {"Limits.ChannelMembers": "7", "ReachabilityEnabled": "true"}
     assert (again["action"], again["service"]["sid"]) == ("updated", sid)
     assert chat.service_sids("Support") == [sid]
@@ -68,7 +72,7 @@ def test_a_creation_whose_answer_is_lost_makes_no_second_service(twilio: Twilio,
     twilio.fault(fault, "POST", "/Services$")
     with twilio.sent() as sent:
         result = twilio.service(friendly_name="Support")
-    assert trail(sent) == [LIST, CREATE, LIST]
+    assert request_trail(sent) == [LIST, CREATE, LIST]
     assert (result["changed"], result["action"]) == (True, "created")
     assert twilio.service_sids("Support") == [result["service"]["sid"]]
 
@@ -77,7 +81,7 @@ def test_a_creation_that_never_arrived_is_sent_again_after_a_look(twilio: Twilio
     twilio.fault("drop_before", "POST", "/Services$")
     with twilio.sent() as sent:
         result = twilio.service(friendly_name="Support")
-    assert trail(sent) == [LIST, CREATE, LIST, CREATE]
+    assert request_trail(sent) == [LIST, CREATE, LIST, CREATE]
     assert twilio.service_sids("Support") == [result["service"]["sid"]]
 
 
@@ -87,7 +91,7 @@ def test_a_creation_whose_answer_is_lost_is_set_up_all_the_same(chat: Twilio) ->
     chat.fault("drop_after", "POST", "/Services$")
     with chat.sent() as sent:
         result = chat.service(**options)
-    assert trail(sent) == [LIST, CREATE, LIST, WRITE]
+    assert request_trail(sent) == [LIST, CREATE, LIST, WRITE]
     (sid,) = chat.service_sids("Support")
     assert result["service"]["sid"] == sid
     assert result["service"]["limits"]["channel_members"] == 7
@@ -99,7 +103,7 @@ def test_an_update_whose_answer_is_lost_is_sent_again(chat: Twilio) -> None:
     chat.fault("drop_after", "POST", OF_ONE)
     with chat.sent() as sent:
         result = chat.service(sid=chat.service_sid, limits={"channel_members": 7})
-    assert trail(sent) == [FETCH, WRITE, WRITE]
+    assert request_trail(sent) == [FETCH, WRITE, WRITE]
     assert result["action"] == "updated"
 
 
@@ -116,7 +120,9 @@ def test_a_service_that_goes_before_its_update_is_made_anew_by_name_and_is_an_er
     assert chat.service_sids("Support") == [result["service"]["sid"]]
 
 
-def test_someone_who_makes_a_service_of_the_same_name_at_that_moment_is_told_at_the_next_run(twilio: Twilio) -> None:
+def test_someone_who_makes_a_service_of_the_same_name_at_that_moment_is_reported_at_the_next_run(
+    twilio: Twilio,
+) -> None:
     twilio.fault("act", "POST", "/Services$", do="create_service", service="Support")
     assert twilio.service(friendly_name="Support")["action"] == "created"
     assert (
@@ -135,7 +141,7 @@ PARTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("there", [False, True])
-def test_a_part_that_fails_is_told_with_what_was_done_and_the_next_run_finishes_it(
+def test_a_part_that_fails_is_reported_with_what_was_done_and_the_next_run_finishes_it(
     conversations: Twilio, method: str, there: bool
 ) -> None:
     if there:
@@ -145,7 +151,7 @@ def test_a_part_that_fails_is_told_with_what_was_done_and_the_next_run_finishes_
         failure = conversations.service_fails(friendly_name="Support", **PARTS)
     paths = [FETCH + "/Configuration", WRITE + "/Configuration", FETCH + "/Configuration/Notifications"]
     last = [] if method == "GET" else [WRITE + "/Configuration/Notifications"]
-    assert trail(sent) == [LIST, *([] if there else [CREATE]), *paths, *last]
+    assert request_trail(sent) == [LIST, *([] if there else [CREATE]), *paths, *last]
     what = "was not set up whole" if there else "was created, but not set up"
     verb = "read" if method == "GET" else "update"
     (sid,) = conversations.service_sids("Support")
@@ -162,7 +168,7 @@ def test_a_part_that_fails_is_told_with_what_was_done_and_the_next_run_finishes_
     assert result["diff"]["after"]["configuration"]["reachability_enabled"] is True
     with conversations.sent() as sent:
         again = conversations.service(friendly_name="Support", **PARTS)
-    assert [line for line in trail(sent) if line.startswith("POST")] == [
+    assert [line for line in request_trail(sent) if line.startswith("POST")] == [
         WRITE + "/Configuration/Notifications",
         WRITE + "/Configuration/Webhooks",
     ]
@@ -201,7 +207,7 @@ def test_a_deletion_whose_answer_is_lost_is_a_deletion(twilio: Twilio) -> None:
     twilio.fault("drop_after", "DELETE")
     with twilio.sent() as sent:
         result = twilio.service(sid=sid, state="absent", force=True)
-    assert trail(sent) == [FETCH, "DELETE /Services/IS", "DELETE /Services/IS"]
+    assert request_trail(sent) == [FETCH, "DELETE /Services/IS", "DELETE /Services/IS"]
     assert (result["changed"], result["action"]) == (True, "deleted")
 
 
@@ -221,7 +227,7 @@ def test_a_service_that_goes_while_its_users_are_counted_is_gone(twilio: Twilio)
 
 @pytest.mark.parametrize("check", [False, True])
 def test_users_that_cannot_be_counted_keep_their_service(twilio: Twilio, check: bool) -> None:
-    sid = twilio.seed_service("Support", users=many(1))
+    sid = twilio.seed_service("Support", users=numbered_users(1))
     twilio.fault("status", "GET", "/Users$", status=403, code=20003)
     failure = twilio.service_fails(sid=sid, state="absent", check=check)
     assert failure.message.startswith(f"Could not list the users of {twilio.product.title} service {sid}: Twilio")

@@ -14,7 +14,11 @@ from ansible_collections.community.twilio.plugins.module_utils._resources.defini
     CHAT_SERVICE,
     CONVERSATIONS_SERVICE_PARTS,
 )
-from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Refused, Twilio, trail
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    ArgumentSpecError,
+    Twilio,
+    request_trail,
+)
 
 LIST = "GET /Services"
 FETCH = "GET /Services/IS"
@@ -93,7 +97,7 @@ FIELDS_OF_PARTS = [(part, name) for part, fields in PART_FIELDS.items() for name
 
 
 def nested(name: str, value: Any) -> dict[str, Any]:
-    """Give an option as a task writes it."""
+    """Return an option as a task writes it."""
     for key in reversed(name.split(".")):
         value = {key: value}
     assert isinstance(value, dict)
@@ -130,10 +134,10 @@ def test_a_field_of_a_chat_service_is_sent_alone_and_once(chat: Twilio, name: st
     before = chat.service(sid=sid)["service"]
     with chat.sent() as sent:
         predicted = chat.service(sid=sid, check=True, **nested(name, value))
-    assert trail(sent) == [FETCH]
+    assert request_trail(sent) == [FETCH]
     with chat.sent() as sent:
         result = chat.service(sid=sid, **nested(name, value))
-    assert trail(sent) == [FETCH, WRITE]
+    assert request_trail(sent) == [FETCH, WRITE]
     assert sent[1]["form"] == {parameter: text}
     assert (result["changed"], result["action"]) == (True, "updated")
     shown = sorted(value) if isinstance(value, list) else value
@@ -143,7 +147,7 @@ def test_a_field_of_a_chat_service_is_sent_alone_and_once(chat: Twilio, name: st
     assert looked_up(result["diff"]["before"], name) != shown
     with chat.sent() as sent:
         again = chat.service(sid=sid, **nested(name, value))
-    assert trail(sent) == [FETCH]
+    assert request_trail(sent) == [FETCH]
     assert (again["changed"], again["service"]) == (False, result["service"])
     # And nothing else has changed.
     after = result["service"]
@@ -165,10 +169,10 @@ def test_a_field_of_a_part_is_sent_alone_and_once(conversations: Twilio, part: s
     options: dict[str, Any] = {part: nested(name, value)}
     with conversations.sent() as sent:
         predicted = conversations.service(sid=sid, check=True, **options)
-    assert trail(sent) == [FETCH, read]
+    assert request_trail(sent) == [FETCH, read]
     with conversations.sent() as sent:
         result = conversations.service(sid=sid, **options)
-    assert trail(sent) == [FETCH, read, write]
+    assert request_trail(sent) == [FETCH, read, write]
     assert sent[2]["form"] == {parameter: text}
     assert (result["changed"], result["action"]) == (True, "updated")
     shown = sorted(value) if isinstance(value, list) else value
@@ -179,7 +183,7 @@ def test_a_field_of_a_part_is_sent_alone_and_once(conversations: Twilio, part: s
     assert not {"configuration", "notifications", "webhooks"} - {part} & set(result["service"])
     with conversations.sent() as sent:
         again = conversations.service(sid=sid, **options)
-    assert trail(sent) == [FETCH, read]
+    assert request_trail(sent) == [FETCH, read]
     assert (again["changed"], again["action"], again["service"][part]) == (False, "none", result["service"][part])
     assert again["diff"]["before"] == again["diff"]["after"]
 
@@ -205,10 +209,10 @@ def test_all_fields_of_a_chat_service_are_set_with_one_request_after_its_creatio
     desired["notifications"] = notifications
     with chat.sent() as sent:
         predicted = chat.service(friendly_name="Support", check=True, **desired)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     with chat.sent() as sent:
         result = chat.service(friendly_name="Support", **desired)
-    assert trail(sent) == [LIST, "POST /Services", WRITE]
+    assert request_trail(sent) == [LIST, "POST /Services", WRITE]
     assert sent[1]["form"] == {"FriendlyName": "Support"}
     assert sent[2]["form"] == form
     assert (result["action"], predicted["action"]) == ("created", "created")
@@ -218,14 +222,14 @@ def test_all_fields_of_a_chat_service_are_set_with_one_request_after_its_creatio
     assert result["diff"]["after"] == shown
     with chat.sent() as sent:
         again = chat.service(friendly_name="Support", **desired)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     assert again["changed"] is False
 
 
 def test_a_creation_with_what_twilio_gives_anyway_needs_no_second_request(chat: Twilio) -> None:
     with chat.sent() as sent:
         chat.service(friendly_name="Support", typing_indicator_timeout=5, pre_webhook_url="", read_status_enabled=True)
-    assert trail(sent) == [LIST, "POST /Services"]
+    assert request_trail(sent) == [LIST, "POST /Services"]
 
 
 def test_what_a_task_leaves_out_stays_as_it_is(chat: Twilio) -> None:
@@ -307,7 +311,7 @@ def test_a_value_in_a_part_is_refused_with_the_name_of_the_part(conversations: T
 
 @pytest.mark.parametrize("options", [{"webhook_method": "PUT"}, {"limits": {"members": 1}}, {"media": "x y"}], ids=str)
 def test_the_argument_spec_refuses_what_a_chat_service_does_not_have(chat: Twilio, options: dict[str, Any]) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ArgumentSpecError):
         chat.service(friendly_name="Support", **options)
 
 
@@ -317,7 +321,7 @@ def test_the_argument_spec_refuses_what_a_chat_service_does_not_have(chat: Twili
 def test_the_argument_spec_refuses_what_a_conversations_service_does_not_have(
     conversations: Twilio, options: dict[str, Any]
 ) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ArgumentSpecError):
         conversations.service(friendly_name="Support", **options)
 
 
@@ -326,7 +330,7 @@ def test_only_the_parts_that_are_given_are_read(conversations: Twilio, parts: li
     options: dict[str, Any] = {part: {} for part in parts}
     with conversations.sent() as sent:
         result = conversations.service(sid=conversations.service_sid, **options)
-    assert sorted(trail(sent)) == sorted([FETCH, *(FETCH + PATHS[part] for part in parts)])
+    assert sorted(request_trail(sent)) == sorted([FETCH, *(FETCH + PATHS[part] for part in parts)])
     assert result["changed"] is False
     assert set(result["service"]) & set(PATHS) == set(parts)
 
@@ -338,10 +342,10 @@ def test_a_creation_with_parts_writes_those_that_are_given(conversations: Twilio
     }
     with conversations.sent() as sent:
         predicted = conversations.service(friendly_name="Support", check=True, **options)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     with conversations.sent() as sent:
         result = conversations.service(friendly_name="Support", **options)
-    assert trail(sent) == [
+    assert request_trail(sent) == [
         LIST,
         "POST /Services",
         FETCH + "/Configuration",
@@ -360,7 +364,7 @@ def test_a_creation_with_parts_writes_those_that_are_given(conversations: Twilio
     assert result["diff"]["after"] == {"friendly_name": "Support", **options}
     with conversations.sent() as sent:
         again = conversations.service(friendly_name="Support", **options)
-    assert trail(sent) == [LIST, FETCH + "/Configuration", FETCH + "/Configuration/Webhooks"]
+    assert request_trail(sent) == [LIST, FETCH + "/Configuration", FETCH + "/Configuration/Webhooks"]
     assert (again["changed"], again["action"]) == (False, "none")
 
 
@@ -368,7 +372,7 @@ def test_parts_are_not_read_for_a_deletion(conversations: Twilio) -> None:
     sid = conversations.seed_service("Support")
     with conversations.sent() as sent:
         conversations.service(sid=sid, state="absent", configuration={"reachability_enabled": True}, force=True)
-    assert trail(sent) == [FETCH, "DELETE /Services/IS"]
+    assert request_trail(sent) == [FETCH, "DELETE /Services/IS"]
 
 
 @pytest.mark.parametrize("unset", ["missing", "null", "empty"])

@@ -12,10 +12,10 @@ import pytest
 
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_SERVICE,
-    Refused,
+    ArgumentSpecError,
     Twilio,
-    many,
-    trail,
+    numbered_users,
+    request_trail,
 )
 
 LIST = "GET /Services"
@@ -25,7 +25,7 @@ FETCH = "GET /Services/IS"
 def test_a_service_is_created_by_its_name_with_two_requests_and_found_with_one(twilio: Twilio) -> None:
     with twilio.sent() as sent:
         result = twilio.service(friendly_name="Support")
-    assert trail(sent) == [LIST, "POST /Services"]
+    assert request_trail(sent) == [LIST, "POST /Services"]
     assert sent[1]["form"] == {"FriendlyName": "Support"}
     assert sent[0]["query"]["PageSize"] == "100"
     assert (result["changed"], result["action"]) == (True, "created")
@@ -37,7 +37,7 @@ def test_a_service_is_created_by_its_name_with_two_requests_and_found_with_one(t
     )
     with twilio.sent() as sent:
         again = twilio.service(friendly_name="Support")
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     assert (again["changed"], again["action"], again["service"]) == (False, "none", result["service"])
     assert again["diff"]["before"] == again["diff"]["after"]
 
@@ -61,7 +61,7 @@ def test_an_odd_name_is_never_a_part_of_a_url(twilio: Twilio, name: str) -> None
         sid = twilio.service(friendly_name=name)["service"]["sid"]
         assert twilio.service(friendly_name=name)["changed"] is False
         twilio.service(friendly_name=name, state="absent", force=True)
-    assert trail(sent) == [LIST, "POST /Services", LIST, LIST, "DELETE /Services/IS"]
+    assert request_trail(sent) == [LIST, "POST /Services", LIST, LIST, "DELETE /Services/IS"]
     assert twilio.service_sids(name) == []
     assert sid not in twilio.service_sids()
 
@@ -70,7 +70,7 @@ def test_a_service_by_its_sid_takes_one_request(twilio: Twilio) -> None:
     sid = twilio.seed_service("Support")
     with twilio.sent() as sent:
         result = twilio.service(sid=sid)
-    assert trail(sent) == [FETCH]
+    assert request_trail(sent) == [FETCH]
     assert (result["changed"], result["service"]["friendly_name"]) == (False, "Support")
     assert twilio.service(sid=sid, friendly_name="Support")["changed"] is False
 
@@ -81,7 +81,7 @@ def test_a_service_on_the_second_page_is_found(twilio: Twilio) -> None:
     last = twilio.seed_service("last")
     with twilio.sent() as sent:
         assert twilio.service(friendly_name="last")["service"]["sid"] == last
-    assert trail(sent) == [LIST, LIST]
+    assert request_trail(sent) == [LIST, LIST]
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -92,7 +92,7 @@ def test_several_services_of_one_name_are_an_error_that_lists_their_sids(
     sids = [twilio.seed_service("Support") for _number in range(3)]
     with twilio.sent() as sent:
         failure = twilio.service_fails(friendly_name="Support", check=check, state=state, force=True)
-    assert trail(sent) == [LIST]
+    assert request_trail(sent) == [LIST]
     assert failure.message == (
         f"There are 3 services with the friendly_name 'Support' in {twilio.product.title} ({', '.join(sids)});"
         " say which one is meant by its SID"
@@ -109,7 +109,7 @@ def test_a_sid_that_nobody_has_is_an_error_and_makes_no_service(
     before = twilio.service_sids()
     with twilio.sent() as sent:
         failure = twilio.service_fails(sid=UNKNOWN_SERVICE, check=check, **options)
-    assert trail(sent) == [FETCH]
+    assert request_trail(sent) == [FETCH]
     advice = "; leave out sid to create service 'Support'" if options else ""
     assert failure.message == f"There is no service {UNKNOWN_SERVICE} in {twilio.product.title}{advice}"
     assert twilio.service_sids() == before
@@ -120,7 +120,7 @@ def test_sid_with_another_name_renames_a_chat_service(chat: Twilio) -> None:
     for check in (True, False):
         with chat.sent() as sent:
             result = chat.service(sid=sid, friendly_name="New", check=check)
-        assert trail(sent) == [FETCH] if check else [FETCH, "POST /Services/IS"]
+        assert request_trail(sent) == [FETCH] if check else [FETCH, "POST /Services/IS"]
         assert (result["action"], result["service"]["friendly_name"]) == ("updated", "New")
         assert result["diff"]["before"]["friendly_name"] == "Old"
         assert result["diff"]["after"]["friendly_name"] == "New"
@@ -130,7 +130,7 @@ def test_sid_with_another_name_renames_a_chat_service(chat: Twilio) -> None:
     assert chat.stored_service(sid)["friendly_name"] == "New"
     with chat.sent() as sent:
         assert chat.service(sid=sid, friendly_name="New")["changed"] is False
-    assert trail(sent) == [FETCH]
+    assert request_trail(sent) == [FETCH]
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -141,7 +141,7 @@ def test_a_conversations_service_is_not_renamed_and_not_replaced(conversations: 
         failure = conversations.service_fails(
             sid=sid, friendly_name="New", check=check, configuration={"reachability_enabled": True}
         )
-    assert trail(sent) == [FETCH]
+    assert request_trail(sent) == [FETCH]
     assert failure.message == (
         f"Service {sid} in Conversations has the friendly_name 'Old', and the task gives 'New';"
         " friendly_name cannot be changed"
@@ -152,12 +152,12 @@ def test_a_conversations_service_is_not_renamed_and_not_replaced(conversations: 
 
 @pytest.mark.parametrize("name", ["replace", "webhook_enabled", "service_sid"])
 def test_a_service_module_has_no_option_that_would_replace_a_service(twilio: Twilio, name: str) -> None:
-    with pytest.raises(Refused, match=name):
+    with pytest.raises(ArgumentSpecError, match=name):
         twilio.service(friendly_name="Support", **{name: True})
 
 
 def test_a_service_module_wants_to_know_which_service(twilio: Twilio) -> None:
-    with pytest.raises(Refused, match="one of the following is required: friendly_name, sid"):
+    with pytest.raises(ArgumentSpecError, match="one of the following is required: friendly_name, sid"):
         twilio.service()
 
 
@@ -178,7 +178,7 @@ def test_a_service_module_wants_to_know_which_service(twilio: Twilio) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_told_before_any_request(twilio: Twilio, options: Any, message: str) -> None:
+def test_what_is_wrong_is_reported_before_any_request(twilio: Twilio, options: Any, message: str) -> None:
     with twilio.sent() as sent:
         failure = twilio.service_fails(**options)
     assert sent == []
@@ -196,10 +196,10 @@ def test_a_service_without_users_is_deleted_with_three_requests(twilio: Twilio, 
     read = LIST if by == "friendly_name" else FETCH
     with twilio.sent() as sent:
         predicted = twilio.service(**target, state="absent", check=True)
-    assert trail(sent) == [read, "GET /Services/IS/Users"]
+    assert request_trail(sent) == [read, "GET /Services/IS/Users"]
     with twilio.sent() as sent:
         result = twilio.service(**target, state="absent")
-    assert trail(sent) == [read, "GET /Services/IS/Users", "DELETE /Services/IS"]
+    assert request_trail(sent) == [read, "GET /Services/IS/Users", "DELETE /Services/IS"]
     assert sent[2]["path"].endswith(sid)
     assert result == predicted
     assert (result["changed"], result["action"], result["service"]) == (True, "deleted", None)
@@ -207,7 +207,7 @@ def test_a_service_without_users_is_deleted_with_three_requests(twilio: Twilio, 
     assert result["diff"]["after"] == {}
     with twilio.sent() as sent:
         again = twilio.service(**target, state="absent")
-    assert trail(sent) == [read]
+    assert request_trail(sent) == [read]
     assert (again["changed"], again["action"], again["service"]) == (False, "none", None)
 
 
@@ -217,11 +217,11 @@ def test_a_service_without_users_is_deleted_with_three_requests(twilio: Twilio, 
 )
 def test_a_service_with_users_is_not_deleted(twilio: Twilio, check: bool, pages: int, more: int, said: str) -> None:
     size = twilio.product.page_size
-    sid = twilio.seed_service("Support", users=many(pages * size + more))
+    sid = twilio.seed_service("Support", users=numbered_users(pages * size + more))
     before = twilio.control.state()
     with twilio.sent() as sent:
         failure = twilio.service_fails(friendly_name="Support", state="absent", check=check)
-    assert trail(sent) == [LIST, "GET /Services/IS/Users"]
+    assert request_trail(sent) == [LIST, "GET /Services/IS/Users"]
     assert failure.message == (
         f"{twilio.product.title} service 'Support' ({sid}) has {said.format(size)}; users are deleted with their"
         " service, and nothing was changed. Give force=true if that is meant"
@@ -231,10 +231,10 @@ def test_a_service_with_users_is_not_deleted(twilio: Twilio, check: bool, pages:
 
 @pytest.mark.parametrize("check", [True, False])
 def test_force_deletes_a_service_with_its_users_and_does_not_count_them(twilio: Twilio, check: bool) -> None:
-    sid = twilio.seed_service("Support", users=many(3))
+    sid = twilio.seed_service("Support", users=numbered_users(3))
     with twilio.sent() as sent:
         result = twilio.service(sid=sid, state="absent", force=True, check=check)
-    assert trail(sent) == ([FETCH] if check else [FETCH, "DELETE /Services/IS"])
+    assert request_trail(sent) == ([FETCH] if check else [FETCH, "DELETE /Services/IS"])
     assert result["action"] == "deleted"
     assert (sid in twilio.service_sids()) is check
 

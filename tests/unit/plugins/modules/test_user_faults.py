@@ -272,7 +272,7 @@ def test_a_refused_connection_is_tried_again(emulator: EmulatorThread) -> None:
     ],
     ids=str,
 )
-def test_a_final_answer_is_told_at_once_on_every_verb(twilio: Twilio, fault: Any, told: str) -> None:
+def test_a_final_answer_is_reported_at_once_on_every_verb(twilio: Twilio, fault: Any, told: str) -> None:
     place = f"{twilio.product.title} service {twilio.service_sid}"
     twilio.seed("bob")
     before = twilio.control.state()
@@ -294,7 +294,7 @@ def test_a_final_answer_is_told_at_once_on_every_verb(twilio: Twilio, fault: Any
 
 
 @pytest.mark.parametrize("options", [{"auth_token": "wrong"}, {"account_sid": "AC" + "0" * 32}], ids=str)
-def test_wrong_credentials_are_told_with_advice(twilio: Twilio, options: Any) -> None:
+def test_wrong_credentials_are_reported_with_advice(twilio: Twilio, options: Any) -> None:
     for failure in (
         twilio.user_fails(identity="alice", **options),
         twilio.user_fails(identity="alice", state="absent", **options),

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_USER,
-    Refused,
+    ArgumentSpecError,
     Twilio,
     methods,
 )
@@ -70,7 +70,7 @@ def test_attributes_that_a_list_does_not_tell_are_empty(twilio: Twilio) -> None:
     assert (listed["attributes"], listed["attributes_parsed"]) == (None, {})
 
 
-def test_presence_is_told_for_one_user_only(twilio: Twilio) -> None:
+def test_presence_is_reported_for_one_user_only(twilio: Twilio) -> None:
     twilio.control.seed({"services": [{"sid": twilio.service_sid, "reachability_enabled": True}]})
     twilio.seed("alice", is_online=True)
     assert twilio.info(identity="alice")["users"][0]["is_online"] is True
@@ -128,7 +128,7 @@ def test_a_user_that_is_there_costs_one_request(twilio: Twilio) -> None:
         assert methods(sent) == "GET"
 
 
-def test_a_sid_and_an_identity_that_disagree_are_told(twilio: Twilio) -> None:
+def test_a_sid_and_an_identity_that_disagree_are_reported(twilio: Twilio) -> None:
     sid = twilio.seed("alice")["sid"]
     failure = twilio.info_fails(sid=sid, identity="bob")
     assert failure.message == (
@@ -158,7 +158,7 @@ def test_what_cannot_be_right_is_refused_before_any_request(twilio: Twilio, opti
 
 
 def test_a_timeout_that_reading_does_not_have_is_refused(twilio: Twilio) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ArgumentSpecError):
         twilio.info(timeouts={"create": 1})
 
 

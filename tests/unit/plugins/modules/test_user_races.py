@@ -68,7 +68,7 @@ def test_a_user_deleted_before_its_change_is_created(twilio: Twilio) -> None:
     assert twilio.stored("alice")["friendly_name"] == "Alice"
 
 
-def test_a_user_deleted_before_its_change_is_told_when_it_was_given_by_its_sid(twilio: Twilio) -> None:
+def test_a_user_deleted_before_its_change_is_reported_when_it_was_given_by_its_sid(twilio: Twilio) -> None:
     sid = twilio.seed("alice")["sid"]
     meanwhile(twilio, "POST", "delete_user")
     failure = twilio.user_fails(sid=sid, friendly_name="Alice")
@@ -102,7 +102,7 @@ def test_a_user_changed_before_its_change_gets_what_the_task_gives(twilio: Twili
     assert result["user"]["attributes_parsed"] == {"x": 1}
 
 
-def test_a_service_deleted_meanwhile_is_told(twilio: Twilio) -> None:
+def test_a_service_deleted_meanwhile_is_reported(twilio: Twilio) -> None:
     twilio.seed("alice")
     gone: dict[str, Any] = (
         {"status": 403, "code": 50050, "message": "Service instance not found"}

@@ -17,10 +17,10 @@ from ansible_collections.community.twilio.plugins.module_utils._modules.base imp
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import answering, free_port, saying
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
-    INFO_WORK,
     PRODUCTS,
     UNKNOWN_SERVICE,
-    USER_WORK,
+    USER_INFO_MODULES,
+    USER_MODULES,
     Twilio,
     execute,
 )
@@ -32,12 +32,12 @@ SECRETS = (TOKEN, API_SECRET, PROXY_PASSWORD)
 KEY = "SK" + "0" * 32
 
 
-def outcome(twilio: Twilio, work: str = "user", environment: Any = None, **options: Any) -> str:
+def outcome(twilio: Twilio, module: str = "user", environment: Any = None, **options: Any) -> str:
     """Run a task; give everything that it lets out, which has to be a result or a ModuleError."""
     options = {**twilio.options, "service_sid": twilio.service_sid, **options}
-    works = USER_WORK if work == "user" else INFO_WORK
+    modules = USER_MODULES if module == "user" else USER_INFO_MODULES
     try:
-        result = execute(works[twilio.name], options, environment=environment)
+        result = execute(modules[twilio.name], options, environment=environment)
     except ModuleError as failure:
         assert not isinstance(failure.__cause__, Exception)
         return " ".join([*everything_shown(failure), json.dumps(failure.result)])
@@ -45,7 +45,7 @@ def outcome(twilio: Twilio, work: str = "user", environment: Any = None, **optio
 
 
 def everything_shown(failure: ModuleError) -> list[str]:
-    """Give what a door can show of a failure: not what it suppresses."""
+    """Return what either execution mode can show of a failure: not what it suppresses."""
     assert failure.__suppress_context__
     trace = traceback.format_exception(type(failure), failure, failure.__traceback__)
     return [str(failure), repr(failure), repr(vars(failure)), *trace]
@@ -58,7 +58,7 @@ def clean(text: str) -> None:
 
 @pytest.fixture(params=["token", "key"])
 def secret_twilio(request: pytest.FixtureRequest, twilio: Twilio) -> Twilio:
-    """Give the product with credentials that can be searched for."""
+    """Return the product with credentials that can be searched for."""
     if request.param == "token":
         twilio.control.reset({"account": {"auth_token": TOKEN}})
         twilio.options["auth_token"] = TOKEN

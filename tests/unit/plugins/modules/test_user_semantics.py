@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_SERVICE,
     UNKNOWN_USER,
-    Refused,
+    ArgumentSpecError,
     Twilio,
     methods,
 )
@@ -230,7 +230,7 @@ def test_a_user_is_found_by_its_sid(twilio: Twilio) -> None:
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_a_sid_and_an_identity_that_disagree_are_told_and_nothing_is_done(
+def test_a_sid_and_an_identity_that_disagree_are_reported_and_nothing_is_done(
     twilio: Twilio, check: bool, state: str
 ) -> None:
     sid = twilio.seed("alice")["sid"]
@@ -247,7 +247,7 @@ def test_a_sid_and_an_identity_that_disagree_are_told_and_nothing_is_done(
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_a_sid_that_no_user_has_is_told_for_a_user_that_should_be_there(twilio: Twilio, check: bool) -> None:
+def test_a_sid_that_no_user_has_is_reported_for_a_user_that_should_be_there(twilio: Twilio, check: bool) -> None:
     failure = twilio.user_fails(sid=UNKNOWN_USER, check=check)
     place = f"{twilio.product.title} service {twilio.service_sid}"
     assert failure.message == f"There is no user {UNKNOWN_USER} in {place}"
@@ -376,7 +376,7 @@ def test_what_cannot_be_right_is_refused_before_any_request(
     assert sent == []
 
 
-def test_all_that_is_wrong_is_told_at_once(twilio: Twilio) -> None:
+def test_all_that_is_wrong_is_reported_at_once(twilio: Twilio) -> None:
     message = twilio.user_fails(
         service_sid="x", identity="", sid="x", friendly_name="x" * 257, role_sid="x", attributes="x", auth_token=""
     ).message
@@ -390,5 +390,5 @@ def test_all_that_is_wrong_is_told_at_once(twilio: Twilio) -> None:
     ids=str,
 )
 def test_what_the_argument_spec_does_not_have_is_refused_by_it(twilio: Twilio, options: Any) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ArgumentSpecError):
         twilio.user(**({"identity": "alice", **options} if options else {}))

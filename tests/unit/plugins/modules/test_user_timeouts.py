@@ -60,7 +60,7 @@ def test_an_operation_ends_within_its_time_and_names_it(twilio: Twilio, operatio
     assert failure.message.startswith(f"{doing} within {SECONDS} s (timeouts.{operation})")
     assert failure.result.get("status") == {"429": 429, "503": 503, "50213": 409}.get(fault)
     if fault in ("429", "50213"):
-        # Refused: nothing has to be read again. On a busy machine there may be only one try.
+        # ArgumentSpecError: nothing has to be read again. On a busy machine there may be only one try.
         reads = "" if operation == "read" else "GET "
         tried = "GET" if operation == "read" else operation.upper()
         assert re.fullmatch(rf"{reads}{tried}( {tried})*", methods(sent))
@@ -84,7 +84,7 @@ def test_a_wait_longer_than_the_time_is_not_begun(twilio: Twilio, operation: str
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_a_refused_connection_is_told_when_the_time_is_over(twilio: Twilio, check: bool) -> None:
+def test_a_refused_connection_is_reported_when_the_time_is_over(twilio: Twilio, check: bool) -> None:
     port = free_port()
     options = {"api_base_url": f"http://127.0.0.1:{port}", "timeouts": {"read": SECONDS}}
     for failure in (

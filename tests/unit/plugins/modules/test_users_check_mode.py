@@ -21,9 +21,9 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.twilio impo
     PRODUCTS,
     UNKNOWN_SERVICE,
     Twilio,
-    counts,
-    many,
     methods,
+    numbered_users,
+    summary_of,
 )
 
 IDENTITIES = ["alice", "bob", "carol", "..", "a/b", "100%41", "é ?#"]
@@ -136,24 +136,24 @@ def test_check_mode_tells_what_a_run_does(
     assert emulator.control.state() == settled
     if "failed" not in done:
         assert (again["changed"], again["results"]) == (False, [])
-        assert again["summary"] == counts(unchanged=len(users))
+        assert again["summary"] == summary_of(unchanged=len(users))
         assert again.get("diff", {}).get("before") == again.get("diff", {}).get("after")
 
 
 @pytest.mark.parametrize("concurrency", [1, 100])
 def test_a_large_mixture_is_predicted(twilio: Twilio, concurrency: int) -> None:
-    twilio.seed_many(many(120, friendly_name="x", attributes={"a": 1}))
-    twilio.seed_many(many(3, first=900))
+    twilio.seed_many(numbered_users(120, friendly_name="x", attributes={"a": 1}))
+    twilio.seed_many(numbered_users(3, first=900))
     users = [
-        *many(40, first=100, friendly_name="x"),
-        *many(40, attributes={"b": 1}, attributes_mode="merge"),
-        *many(40, first=40, friendly_name="x"),
+        *numbered_users(40, first=100, friendly_name="x"),
+        *numbered_users(40, attributes={"b": 1}, attributes_mode="merge"),
+        *numbered_users(40, first=40, friendly_name="x"),
     ]
     twilio.control.clear_requests()
     predicted = twilio.users(users, check=True, prune=True, concurrency=concurrency)
     assert set(methods(twilio.control.requests()).split()) == {"GET"}
     done = twilio.users(copy.deepcopy(users), prune=True, concurrency=concurrency)
-    assert done["summary"] == counts(created=20, updated=40, deleted=23, unchanged=60)
+    assert done["summary"] == summary_of(created=20, updated=40, deleted=23, unchanged=60)
     for entry in [*predicted["results"], *done["results"]]:
         if entry["action"] == "created":
             entry["sid"] = None
@@ -161,30 +161,32 @@ def test_a_large_mixture_is_predicted(twilio: Twilio, concurrency: int) -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 10])
-def test_a_service_that_does_not_exist_is_told_in_check_mode_too(twilio: Twilio, concurrency: int) -> None:
-    failure = twilio.users_fail(many(4), service_sid=UNKNOWN_SERVICE, check=True, concurrency=concurrency)
+def test_a_service_that_does_not_exist_is_reported_in_check_mode_too(twilio: Twilio, concurrency: int) -> None:
+    failure = twilio.users_fail(numbered_users(4), service_sid=UNKNOWN_SERVICE, check=True, concurrency=concurrency)
     assert f"{twilio.product.title} service {UNKNOWN_SERVICE} does not exist" in failure.message
-    absent = twilio.users(many(4), service_sid=UNKNOWN_SERVICE, check=True, concurrency=concurrency, state="absent")
-    assert (absent["changed"], absent["summary"]) == (False, counts(unchanged=4))
+    absent = twilio.users(
+        numbered_users(4), service_sid=UNKNOWN_SERVICE, check=True, concurrency=concurrency, state="absent"
+    )
+    assert (absent["changed"], absent["summary"]) == (False, summary_of(unchanged=4))
 
 
 def test_whether_the_service_exists_is_asked_only_when_nothing_shows_it(twilio: Twilio) -> None:
     with twilio.sent() as sent:
-        twilio.users(many(4), check=True)
+        twilio.users(numbered_users(4), check=True)
     assert methods(sent) == "GET GET GET GET GET"
     assert sent[-1]["path"].endswith("/Services/" + twilio.service_sid)
     with twilio.sent() as sent:
-        twilio.users(many(4), check=True, concurrency=1)
+        twilio.users(numbered_users(4), check=True, concurrency=1)
     assert methods(sent) == "GET"
     twilio.seed("user 001")
     with twilio.sent() as sent:
-        twilio.users(many(4), check=True)
-        twilio.users(many(4), check=True, state="absent")
+        twilio.users(numbered_users(4), check=True)
+        twilio.users(numbered_users(4), check=True, state="absent")
     assert len(sent) == 8
 
 
 def test_max_deletions_holds_in_check_mode(twilio: Twilio) -> None:
-    twilio.seed_many(many(3))
-    failure = twilio.users_fail(many(3), state="absent", max_deletions=2, check=True)
+    twilio.seed_many(numbered_users(3))
+    failure = twilio.users_fail(numbered_users(3), state="absent", max_deletions=2, check=True)
     assert failure.message.startswith("max_deletions: allows 2, but 3 would be deleted")
     assert len(twilio.identities()) == 3

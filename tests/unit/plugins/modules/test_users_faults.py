@@ -13,7 +13,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
-from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio, counts, many, methods
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    Twilio,
+    methods,
+    numbered_users,
+    summary_of,
+)
 
 N = 200
 # How many requests of the kind go through before the fault; what comes after a 429 is slower for a while.
@@ -70,7 +75,7 @@ def converges(twilio: Twilio, users: list[dict[str, Any]], **options: Any) -> No
     before = twilio.control.state()
     with twilio.sent() as sent:
         result = twilio.users(users, **options)
-    assert (result["changed"], result["summary"]) == (False, counts(unchanged=len(users)))
+    assert (result["changed"], result["summary"]) == (False, summary_of(unchanged=len(users)))
     assert set(methods(sent).split()) == {"GET"}
     assert twilio.control.state() == before
 
@@ -85,10 +90,10 @@ def pages(twilio: Twilio, users: int) -> int:
 @pytest.mark.parametrize("fault", EVERY)
 def test_a_creation_that_meets_a_fault_is_made_once(twilio: Twilio, fault: str) -> None:
     inject(twilio, EVERY[fault], "POST")
-    users = many(N, friendly_name="x", attributes={"a": 1})
+    users = numbered_users(N, friendly_name="x", attributes={"a": 1})
     with twilio.sent() as sent:
         result = twilio.users(users)
-    assert result["summary"] == counts(created=N)
+    assert result["summary"] == summary_of(created=N)
     assert [entry["identity"] for entry in result["results"]] == [user["identity"] for user in users]
     assert {entry["sid"] for entry in result["results"]} == {
         user["sid"] for user in twilio.control.users(twilio.service_sid)
@@ -101,12 +106,12 @@ def test_a_creation_that_meets_a_fault_is_made_once(twilio: Twilio, fault: str) 
 
 @pytest.mark.parametrize("fault", EVERY)
 def test_a_change_that_meets_a_fault_is_repeated(twilio: Twilio, fault: str) -> None:
-    twilio.seed_many(many(N, friendly_name="x", attributes={"a": 1}))
+    twilio.seed_many(numbered_users(N, friendly_name="x", attributes={"a": 1}))
     inject(twilio, EVERY[fault], "POST")
-    users = many(N, attributes={"b": 2}, attributes_mode="merge")
+    users = numbered_users(N, attributes={"b": 2}, attributes_mode="merge")
     with twilio.sent() as sent:
         result = twilio.users(users)
-    assert result["summary"] == counts(updated=N)
+    assert result["summary"] == summary_of(updated=N)
     assert counted(sent) == {"GET": pages(twilio, N), "UPDATE": N + 1}
     assert {user["attributes"] for user in twilio.control.users(twilio.service_sid)} == {'{"a":1,"b":2}'}
     converges(twilio, users)
@@ -114,33 +119,33 @@ def test_a_change_that_meets_a_fault_is_repeated(twilio: Twilio, fault: str) -> 
 
 @pytest.mark.parametrize("fault", BODILESS)
 def test_a_deletion_that_meets_a_fault_is_repeated(twilio: Twilio, fault: str) -> None:
-    twilio.seed_many(many(N))
+    twilio.seed_many(numbered_users(N))
     inject(twilio, BODILESS[fault], "DELETE")
     with twilio.sent() as sent:
-        result = twilio.users(many(N), state="absent")
-    assert result["summary"] == counts(deleted=N)
+        result = twilio.users(numbered_users(N), state="absent")
+    assert result["summary"] == summary_of(deleted=N)
     assert counted(sent) == {"GET": pages(twilio, N), "DELETE": N + 1}
     assert twilio.identities() == []
-    converges(twilio, many(N), state="absent")
+    converges(twilio, numbered_users(N), state="absent")
 
 
 @pytest.mark.parametrize("fault", EVERY)
 def test_a_page_that_meets_a_fault_is_repeated(twilio: Twilio, fault: str) -> None:
-    twilio.seed_many(many(N))
+    twilio.seed_many(numbered_users(N))
     inject(twilio, EVERY[fault], "GET", after=1)
     with twilio.sent() as sent:
-        result = twilio.users(many(N, friendly_name="x"))
-    assert result["summary"] == counts(updated=N)
+        result = twilio.users(numbered_users(N, friendly_name="x"))
+    assert result["summary"] == summary_of(updated=N)
     assert counted(sent) == {"GET": pages(twilio, N) + 1, "UPDATE": N}
 
 
 @pytest.mark.parametrize("fault", EVERY)
 def test_a_fetch_that_meets_a_fault_is_repeated(twilio: Twilio, fault: str) -> None:
-    twilio.seed_many(many(N))
+    twilio.seed_many(numbered_users(N))
     inject(twilio, EVERY[fault], "GET", after=7)
     with twilio.sent() as sent:
-        result = twilio.users(many(20, first=N - 20, friendly_name="x"), concurrency=20)
-    assert result["summary"] == counts(updated=20)
+        result = twilio.users(numbered_users(20, first=N - 20, friendly_name="x"), concurrency=20)
+    assert result["summary"] == summary_of(updated=20)
     assert counted(sent) == {"GET": 20 + 1, "UPDATE": 20}
 
 
@@ -152,8 +157,8 @@ def test_many_faults_at_once_lose_nothing(twilio: Twilio) -> None:
             if kind != "truncated":
                 # Half of a 404 is no longer Twilio's own, and final.
                 twilio.fault(kind, "GET", after=1 + number % 2, **details)
-    users = many(N, friendly_name="x")
-    assert twilio.users(users)["summary"] == counts(created=N)
+    users = numbered_users(N, friendly_name="x")
+    assert twilio.users(users)["summary"] == summary_of(created=N)
     converges(twilio, users)
 
 
@@ -169,9 +174,9 @@ def meanwhile(twilio: Twilio, method: str, do: str, number: int, **details: Any)
 def test_users_that_someone_else_creates_meanwhile_are_adopted_or_changed(twilio: Twilio) -> None:
     meanwhile(twilio, "POST", "create_user", 150, fields={"friendly_name": "x"})
     meanwhile(twilio, "POST", "create_user", 160, fields={"friendly_name": "other", "attributes": {"a": 1}})
-    users = many(N, friendly_name="x")
+    users = numbered_users(N, friendly_name="x")
     result = twilio.users(users)
-    assert result["summary"] == counts(created=N - 2, updated=1, unchanged=1)
+    assert result["summary"] == summary_of(created=N - 2, updated=1, unchanged=1)
     assert [entry["identity"] for entry in result["results"] if entry["action"] == "updated"] == ["user 160"]
     assert result["results"][-1]["identity"] == "user 199"
     assert "user 150" not in result["diff"]["after"]
@@ -181,11 +186,11 @@ def test_users_that_someone_else_creates_meanwhile_are_adopted_or_changed(twilio
 
 
 def test_users_that_someone_else_deletes_meanwhile_are_created_anew(twilio: Twilio) -> None:
-    twilio.seed_many(many(N))
+    twilio.seed_many(numbered_users(N))
     meanwhile(twilio, "POST", "delete_user", 150)
-    users = many(N, friendly_name="x")
+    users = numbered_users(N, friendly_name="x")
     result = twilio.users(users)
-    assert result["summary"] == counts(created=1, updated=N - 1)
+    assert result["summary"] == summary_of(created=1, updated=N - 1)
     assert result["results"][150]["action"] == "created"
     assert result["results"][150]["sid"] == twilio.stored("user 150")["sid"]
     assert "user 150" not in result["diff"]["before"]
@@ -193,18 +198,18 @@ def test_users_that_someone_else_deletes_meanwhile_are_created_anew(twilio: Twil
 
 
 def test_users_that_someone_else_deletes_first_are_not_counted_as_deleted(twilio: Twilio) -> None:
-    twilio.seed_many(many(N))
+    twilio.seed_many(numbered_users(N))
     meanwhile(twilio, "DELETE", "delete_user", 150)
-    result = twilio.users(many(N), state="absent")
-    assert result["summary"] == counts(deleted=N - 1, unchanged=1)
+    result = twilio.users(numbered_users(N), state="absent")
+    assert result["summary"] == summary_of(deleted=N - 1, unchanged=1)
     assert twilio.identities() == []
 
 
 def test_pruned_users_that_someone_else_deletes_first_are_not_counted(twilio: Twilio) -> None:
-    twilio.seed_many(many(N))
+    twilio.seed_many(numbered_users(N))
     meanwhile(twilio, "DELETE", "delete_user", 150)
-    result = twilio.users(many(1), prune=True)
-    assert result["summary"] == counts(deleted=N - 2, unchanged=1)
+    result = twilio.users(numbered_users(1), prune=True)
+    assert result["summary"] == summary_of(deleted=N - 2, unchanged=1)
     assert twilio.identities() == ["user 000"]
 
 
@@ -217,7 +222,7 @@ def test_a_lost_creation_that_someone_changes_meanwhile_is_converged(twilio: Twi
         "fields": {"friendly_name": "other"},
     }
     twilio.fault("act_after", "POST", do="update_user", after=EARLY, **other)
-    users = many(N, friendly_name="x")
+    users = numbered_users(N, friendly_name="x")
     with twilio.sent() as sent:
         result = twilio.users(users, concurrency=1)
     assert len(result["results"]) == N
@@ -233,7 +238,7 @@ BAD: dict[str, Any] = {"status": 400, "code": 50304, "message": "Invalid attribu
 
 def test_a_user_that_fails_costs_no_other_and_fails_the_task(twilio: Twilio) -> None:
     twilio.fault("status", "POST", after=2, **BAD)
-    users = many(30)
+    users = numbered_users(30)
     failure = twilio.users_fail(users, concurrency=1)
     place = f"{twilio.product.title} service {twilio.service_sid}"
     told = (
@@ -242,7 +247,7 @@ def test_a_user_that_fails_costs_no_other_and_fails_the_task(twilio: Twilio) -> 
     assert failure.message == f"1 user failed: {told}"
     assert list(failure.result) == ["changed", "summary", "results", "results_left_out", "diff"]
     assert failure.result["changed"] is True
-    assert failure.result["summary"] == counts(created=29, failed=1)
+    assert failure.result["summary"] == summary_of(created=29, failed=1)
     assert [entry["identity"] for entry in failure.result["results"]] == [user["identity"] for user in users]
     assert failure.result["results"][2] == {
         "identity": "user 002",
@@ -255,27 +260,27 @@ def test_a_user_that_fails_costs_no_other_and_fails_the_task(twilio: Twilio) -> 
     }
     assert "user 002" not in failure.result["diff"]["after"]
     assert len(failure.result["diff"]["after"]) == 29
-    assert twilio.users(users)["summary"] == counts(created=1, unchanged=29)
+    assert twilio.users(users)["summary"] == summary_of(created=1, unchanged=29)
     converges(twilio, users)
 
 
 @pytest.mark.parametrize(("failing", "more"), [(2, None), (3, None), (4, "; and 1 more, "), (20, "; and 17 more, ")])
 def test_the_message_counts_and_names_the_first_few(twilio: Twilio, failing: int, more: Any) -> None:
     twilio.fault("status", "POST", times=failing, **BAD)
-    failure = twilio.users_fail(many(30), concurrency=1)
+    failure = twilio.users_fail(numbered_users(30), concurrency=1)
     assert failure.message.startswith(f"{failing} users failed: Could not create user 'user 000' in ")
     for number in range(failing):
         assert (f"'user {number:03}'" in failure.message) == (number < 3)
     assert (more in failure.message) if more else (" more, " not in failure.message)
-    assert failure.result["summary"] == counts(created=30 - failing, failed=failing)
+    assert failure.result["summary"] == summary_of(created=30 - failing, failed=failing)
 
 
 def test_the_message_names_the_first_of_the_input_whichever_failed_first(twilio: Twilio) -> None:
     twilio.fault("status", "POST", times=None, **BAD)
-    failure = twilio.users_fail(many(100), concurrency=20)
+    failure = twilio.users_fail(numbered_users(100), concurrency=20)
     assert failure.message.startswith("100 users failed: Could not create user 'user 000'")
     assert failure.result["changed"] is False
-    assert failure.result["summary"] == counts(failed=100)
+    assert failure.result["summary"] == summary_of(failed=100)
 
 
 def test_a_user_whose_time_is_over_fails_and_says_which_time_it_was(
@@ -285,9 +290,9 @@ def test_a_user_whose_time_is_over_fails_and_says_which_time_it_was(
     sid = twilio.seed("user 003")["sid"]
     twilio.fault("status", "POST", path=f"/Users/{sid}$", status=503, times=None)
     began = time.monotonic()
-    failure = twilio.users_fail(many(20, friendly_name="x"), timeouts={"update": 0.4})
+    failure = twilio.users_fail(numbered_users(20, friendly_name="x"), timeouts={"update": 0.4})
     assert time.monotonic() - began < 30
-    assert failure.result["summary"] == counts(created=19, failed=1)
+    assert failure.result["summary"] == summary_of(created=19, failed=1)
     failed = failure.result["results"][3]
     assert (failed["identity"], failed["status"]) == ("user 003", 503)
     assert "within 0.4 s (timeouts.update)" in failed["msg"]
@@ -296,25 +301,25 @@ def test_a_user_whose_time_is_over_fails_and_says_which_time_it_was(
 def test_the_time_of_a_user_does_not_count_the_wait_for_its_turn(twilio: Twilio) -> None:
     # The last ones wait for their turn longer than any of them may take.
     began = time.monotonic()
-    result = twilio.users(many(30), writes_per_second=5, timeouts={"create": 1}, concurrency=30)
+    result = twilio.users(numbered_users(30), writes_per_second=5, timeouts={"create": 1}, concurrency=30)
     assert time.monotonic() - began > 1.2
-    assert result["summary"] == counts(created=30)
+    assert result["summary"] == summary_of(created=30)
 
 
 def test_a_user_that_cannot_be_read_fails_alone(twilio: Twilio) -> None:
-    twilio.seed_many(many(10))
+    twilio.seed_many(numbered_users(10))
     twilio.fault("status", "GET", path="user 004$", times=None, **BAD)
-    failure = twilio.users_fail(many(10, friendly_name="x"), concurrency=10)
-    assert failure.result["summary"] == counts(updated=9, failed=1)
+    failure = twilio.users_fail(numbered_users(10, friendly_name="x"), concurrency=10)
+    assert failure.result["summary"] == summary_of(updated=9, failed=1)
     assert failure.message.startswith("1 user failed: Could not read user 'user 004' in ")
     assert failure.result["results"][4]["status"] == 400
 
 
 def test_a_list_that_cannot_be_read_fails_the_task_before_any_write(twilio: Twilio) -> None:
-    twilio.seed_many(many(N))
+    twilio.seed_many(numbered_users(N))
     twilio.fault("status", "GET", after=1, times=None, **BAD)
     with twilio.sent() as sent:
-        failure = twilio.users_fail(many(N, friendly_name="x"))
+        failure = twilio.users_fail(numbered_users(N, friendly_name="x"))
     assert methods(sent) == "GET GET"
     assert failure.message.startswith(f"Could not list the users of {twilio.product.title} service ")
     assert (failure.result["status"], failure.result["code"]) == (400, 50304)
@@ -328,86 +333,86 @@ def test_a_list_that_cannot_be_read_fails_the_task_before_any_write(twilio: Twil
 def test_stop_begins_no_other_user_after_a_failure(twilio: Twilio, concurrency: int) -> None:
     twilio.seed("old")
     twilio.fault("status", "POST", after=EARLY, **BAD)
-    users = many(N)
+    users = numbered_users(N)
     with twilio.sent() as sent:
         failure = twilio.users_fail(users, on_error="stop", prune=True, concurrency=concurrency)
     created = failure.result["summary"]["created"]
     # Those that were under way at that moment are waited for.
     assert EARLY <= created <= (EARLY if concurrency == 1 else N - 50)
-    assert failure.result["summary"] == counts(created=created, failed=1)
+    assert failure.result["summary"] == summary_of(created=created, failed=1)
     assert counted(sent) == {"GET": pages(twilio, 1), "CREATE": created + 1}
     assert f". {N + 1 - created - 1} users not begun (on_error=stop)" in failure.message
     assert len(failure.result["results"]) == created + 1
     assert "old" in twilio.identities()
     twilio.control.clear_requests()
     again = twilio.users(users, on_error="stop", prune=True)
-    assert again["summary"] == counts(created=N - created, unchanged=created, deleted=1)
+    assert again["summary"] == summary_of(created=N - created, unchanged=created, deleted=1)
     converges(twilio, users, prune=True)
 
 
 def test_stop_prunes_nothing_after_a_failure_of_the_last_listed_user(twilio: Twilio) -> None:
-    twilio.seed_many(many(5))
+    twilio.seed_many(numbered_users(5))
     twilio.fault("status", "POST", **BAD)
     with twilio.sent() as sent:
         failure = twilio.users_fail([{"identity": "new"}], on_error="stop", prune=True)
     assert "DELETE" not in methods(sent)
-    assert failure.result["summary"] == counts(failed=1)
+    assert failure.result["summary"] == summary_of(failed=1)
     assert len(twilio.identities()) == 5
 
 
 def test_continue_prunes_all_the_same(twilio: Twilio) -> None:
-    twilio.seed_many(many(5))
+    twilio.seed_many(numbered_users(5))
     twilio.fault("status", "POST", **BAD)
     failure = twilio.users_fail([{"identity": "new"}], prune=True)
-    assert failure.result["summary"] == counts(failed=1, deleted=5)
+    assert failure.result["summary"] == summary_of(failed=1, deleted=5)
     assert failure.result["results"][0]["action"] == "failed"
     assert twilio.identities() == []
 
 
 def test_stop_ends_pruning_after_a_failure(twilio: Twilio) -> None:
-    twilio.seed_many(many(20))
+    twilio.seed_many(numbered_users(20))
     twilio.fault("status", "DELETE", after=5, **BAD)
-    failure = twilio.users_fail(many(1), prune=True, on_error="stop", concurrency=1)
-    assert failure.result["summary"] == counts(unchanged=1, deleted=5, failed=1)
+    failure = twilio.users_fail(numbered_users(1), prune=True, on_error="stop", concurrency=1)
+    assert failure.result["summary"] == summary_of(unchanged=1, deleted=5, failed=1)
     assert "13 users not begun (on_error=stop)" in failure.message
     assert len(twilio.identities()) == 15
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_stop_writes_nothing_after_a_user_could_not_be_read_or_planned(twilio: Twilio, check: bool) -> None:
-    twilio.seed_many([{"identity": "user 004", "attributes": "{oh"}, *many(4)])
-    users = many(10, attributes={"a": 1}, attributes_mode="merge")
+    twilio.seed_many([{"identity": "user 004", "attributes": "{oh"}, *numbered_users(4)])
+    users = numbered_users(10, attributes={"a": 1}, attributes_mode="merge")
     with twilio.sent() as sent:
         failure = twilio.users_fail(users, concurrency=10, on_error="stop", check=check)
     assert set(methods(sent).split()) == {"GET"}
-    assert failure.result["summary"] == counts(failed=1)
+    assert failure.result["summary"] == summary_of(failed=1)
     assert "9 users not begun (on_error=stop)" in failure.message
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_stop_counts_also_those_that_were_not_read(twilio: Twilio, check: bool) -> None:
     # The list shows one that cannot be planned, and is then left for fetching the rest.
-    twilio.seed_many([{"identity": "user 000", "attributes": "{oh"}, *many(400, first=500)])
-    users = many(20, attributes={"a": 1}, attributes_mode="merge")
+    twilio.seed_many([{"identity": "user 000", "attributes": "{oh"}, *numbered_users(400, first=500)])
+    users = numbered_users(20, attributes={"a": 1}, attributes_mode="merge")
     failure = twilio.users_fail(users, concurrency=8, on_error="stop", check=check)
-    assert failure.result["summary"] == counts(failed=1)
+    assert failure.result["summary"] == summary_of(failed=1)
     assert "19 users not begun (on_error=stop)" in failure.message
 
 
 # No use in going on
 
 
-def test_wrong_credentials_are_told_once(twilio: Twilio) -> None:
+def test_wrong_credentials_are_reported_once(twilio: Twilio) -> None:
     twilio.options["auth_token"] = "wrong"
     for concurrency in (1, 10):
         with twilio.sent() as sent:
-            failure = twilio.users_fail(many(200), concurrency=concurrency)
+            failure = twilio.users_fail(numbered_users(200), concurrency=concurrency)
         assert "Twilio answered 401 Unauthorized, code 20003: Authenticate" in failure.message
         assert failure.message.endswith("Check account_sid with auth_token, or api_key with api_secret")
         assert (failure.result["status"], failure.result["code"]) == (401, 20003)
         assert len(sent) == 1
     with twilio.sent() as sent:
-        failure = twilio.users_fail(many(10), concurrency=10)
+        failure = twilio.users_fail(numbered_users(10), concurrency=10)
     assert failure.result["status"] == 401
     assert len(sent) <= 10
 
@@ -417,25 +422,27 @@ def test_credentials_that_are_withdrawn_on_the_way_end_the_task(twilio: Twilio, 
     twilio.seed("old")
     twilio.fault("status", "POST", after=EARLY, times=None, status=401)
     with twilio.sent() as sent:
-        failure = twilio.users_fail(many(N), on_error=on_error, prune=True)
+        failure = twilio.users_fail(numbered_users(N), on_error=on_error, prune=True)
     summary = failure.result["summary"]
     assert (summary["created"], summary["deleted"]) == (EARLY, 0)
     assert 1 <= summary["failed"] <= 10
     assert len(sent) == 1 + summary["created"] + summary["failed"]
     assert f"{N + 1 - summary['created'] - summary['failed']} users not begun" in failure.message
     twilio.control.faults_clear()
-    assert twilio.users(many(N), prune=True)["summary"] == counts(created=N - EARLY, unchanged=EARLY, deleted=1)
+    assert twilio.users(numbered_users(N), prune=True)["summary"] == summary_of(
+        created=N - EARLY, unchanged=EARLY, deleted=1
+    )
 
 
 @pytest.mark.parametrize("users", [30, 10], ids=["listed", "fetched"])
-def test_a_service_that_goes_on_the_way_ends_the_task_and_what_was_done_is_told(twilio: Twilio, users: int) -> None:
+def test_a_service_that_goes_on_the_way_ends_the_task_and_what_was_done_is_reported(twilio: Twilio, users: int) -> None:
     gone: dict[str, Any] = (
         {"status": 403, "code": 50050, "message": "Service instance not found"}
         if twilio.name == "chat"
         else {"status": 404, "code": 20404}
     )
     twilio.fault("status", "POST", after=5, times=None, **gone)
-    failure = twilio.users_fail(many(users), concurrency=10)
+    failure = twilio.users_fail(numbered_users(users), concurrency=10)
     assert failure.result["summary"]["created"] == 5
     assert 1 <= failure.result["summary"]["failed"] <= 10
     assert f"{twilio.product.title} service {twilio.service_sid} does not exist" in failure.message

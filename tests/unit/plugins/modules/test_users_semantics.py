@@ -15,12 +15,12 @@ import pytest
 from ansible_collections.community.twilio.plugins.module_utils._converge import progress, workers
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     UNKNOWN_SERVICE,
-    USERS_WORK,
-    Refused,
+    USERS_MODULES,
+    ArgumentSpecError,
     Twilio,
-    counts,
-    many,
     methods,
+    numbered_users,
+    summary_of,
     validated,
 )
 
@@ -38,7 +38,7 @@ def test_the_result_has_counts_and_each_user_that_changed(twilio: Twilio) -> Non
     result = twilio.users(entries, prune=True)
     assert list(result) == ["changed", "summary", "results", "results_left_out", "diff"]
     assert result["changed"] is True
-    assert result["summary"] == counts(created=1, updated=1, deleted=1, unchanged=1)
+    assert result["summary"] == summary_of(created=1, updated=1, deleted=1, unchanged=1)
     assert list(result["summary"]) == ["created", "updated", "deleted", "unchanged", "failed"]
     assert result["results"] == [
         {
@@ -73,20 +73,20 @@ def test_the_result_has_counts_and_each_user_that_changed(twilio: Twilio) -> Non
 
 @pytest.mark.parametrize("count", [0, 1, 300])
 def test_the_shape_is_the_same_for_no_user_and_for_many(twilio: Twilio, count: int) -> None:
-    result = twilio.users(many(count))
+    result = twilio.users(numbered_users(count))
     assert list(result) == ["changed", "summary", "results", "results_left_out", "diff"]
     assert result["changed"] is (count > 0)
     assert len(result["results"]) == len(result["diff"]["after"]) == count
     assert result["diff"]["before"] == {}
     # Also where nothing is left to do.
-    again = twilio.users(many(count))
+    again = twilio.users(numbered_users(count))
     assert list(again) == ["changed", "summary", "results", "results_left_out", "diff"]
-    assert (again["changed"], again["summary"], again["results"]) == (False, counts(unchanged=count), [])
+    assert (again["changed"], again["summary"], again["results"]) == (False, summary_of(unchanged=count), [])
     assert again["diff"]["before"] == again["diff"]["after"] == {}
 
 
 def test_without_diff_mode_there_is_no_diff(twilio: Twilio) -> None:
-    assert "diff" not in twilio.users(many(2), diff=False)
+    assert "diff" not in twilio.users(numbered_users(2), diff=False)
 
 
 def test_a_result_is_json(twilio: Twilio) -> None:
@@ -98,13 +98,13 @@ def test_a_result_is_json(twilio: Twilio) -> None:
 @pytest.mark.parametrize("order", ["created", "newest_first", "sid"])
 def test_results_are_in_the_order_of_the_input_whatever_the_order_of_the_list(twilio: Twilio, order: str) -> None:
     twilio.control.switch(list_order=order)
-    twilio.seed_many([*many(80, first=40), *many(5, first=900)])
-    entries = [{**entry, "friendly_name": "x"} for entry in reversed(many(120))]
+    twilio.seed_many([*numbered_users(80, first=40), *numbered_users(5, first=900)])
+    entries = [{**entry, "friendly_name": "x"} for entry in reversed(numbered_users(120))]
     result = twilio.users(entries, prune=True, concurrency=3)
-    assert result["summary"] == counts(created=40, updated=80, deleted=5)
+    assert result["summary"] == summary_of(created=40, updated=80, deleted=5)
     told = [entry["identity"] for entry in result["results"]]
     assert told[:120] == [entry["identity"] for entry in entries]
-    assert sorted(told[120:]) == [entry["identity"] for entry in many(5, first=900)]
+    assert sorted(told[120:]) == [entry["identity"] for entry in numbered_users(5, first=900)]
     assert list(result["diff"]["before"])[:2] == ["user 119", "user 118"]
 
 
@@ -144,17 +144,17 @@ def test_an_entry_means_what_it_means_in_the_module_for_one_user(twilio: Twilio)
 
 def test_case_matters_in_identities(twilio: Twilio) -> None:
     twilio.seed("alice")
-    assert twilio.users([{"identity": "Alice"}, {"identity": "alice"}])["summary"] == counts(created=1, unchanged=1)
+    assert twilio.users([{"identity": "Alice"}, {"identity": "alice"}])["summary"] == summary_of(created=1, unchanged=1)
 
 
 @pytest.mark.parametrize("in_list", ["text", "null"])
 @pytest.mark.parametrize("concurrency", [1, 20], ids=["listed", "fetched"])
 def test_a_merge_loses_nothing_whatever_a_list_shows(twilio: Twilio, in_list: str, concurrency: int) -> None:
     twilio.control.switch(attributes_in_list=in_list)
-    twilio.seed_many(many(20, friendly_name="x", attributes={"keep": [1, {"a": None}], "n": 1.5}))
-    entries = many(20, attributes={"add": True}, attributes_mode="merge")
+    twilio.seed_many(numbered_users(20, friendly_name="x", attributes={"keep": [1, {"a": None}], "n": 1.5}))
+    entries = numbered_users(20, attributes={"add": True}, attributes_mode="merge")
     result = twilio.users(entries, concurrency=concurrency)
-    assert result["summary"] == counts(updated=20)
+    assert result["summary"] == summary_of(updated=20)
     expected = {"keep": [1, {"a": None}], "n": 1.5, "add": True}
     for user in twilio.control.users(twilio.service_sid):
         assert json.loads(user["attributes"]) == expected
@@ -164,16 +164,16 @@ def test_a_merge_loses_nothing_whatever_a_list_shows(twilio: Twilio, in_list: st
 
 def test_attributes_that_a_list_leaves_out_are_compared_all_the_same(twilio: Twilio) -> None:
     twilio.control.switch(attributes_in_list="null")
-    twilio.seed_many([*many(10, attributes={"a": 1}), *many(10, first=10, attributes={})])
-    result = twilio.users(many(20, attributes={}), concurrency=2)
-    assert result["summary"] == counts(updated=10, unchanged=10)
+    twilio.seed_many([*numbered_users(10, attributes={"a": 1}), *numbered_users(10, first=10, attributes={})])
+    result = twilio.users(numbered_users(20, attributes={}), concurrency=2)
+    assert result["summary"] == summary_of(updated=10, unchanged=10)
 
 
 def test_attributes_that_cannot_be_read_fail_their_user_only(twilio: Twilio) -> None:
     twilio.seed_many([{"identity": "user 001", "attributes": "{oh"}, {"identity": "user 002", "attributes": "[1]"}])
-    merge = many(3, attributes={"a": 1}, attributes_mode="merge")
+    merge = numbered_users(3, attributes={"a": 1}, attributes_mode="merge")
     failure = twilio.users_fail(merge, concurrency=2)
-    assert failure.result["summary"] == counts(created=1, updated=1, failed=1)
+    assert failure.result["summary"] == summary_of(created=1, updated=1, failed=1)
     failed = failure.result["results"][1]
     assert (failed["action"], failed["sid"], failed["changed_fields"]) == ("failed", None, [])
     place = f"{twilio.product.title} service {twilio.service_sid}"
@@ -188,9 +188,9 @@ def test_attributes_that_cannot_be_read_fail_their_user_only(twilio: Twilio) -> 
 
 def test_a_result_lists_no_more_changed_users_than_wanted_and_every_failed_one(twilio: Twilio) -> None:
     twilio.seed_many([{"identity": "user 008", "attributes": "{oh"}, {"identity": "user 003"}])
-    entries = many(10, attributes={"a": 1}, attributes_mode="merge")
+    entries = numbered_users(10, attributes={"a": 1}, attributes_mode="merge")
     failure = twilio.users_fail(entries, max_results=4, concurrency=2)
-    assert failure.result["summary"] == counts(created=8, updated=1, failed=1)
+    assert failure.result["summary"] == summary_of(created=8, updated=1, failed=1)
     told = [(entry["identity"], entry["action"]) for entry in failure.result["results"]]
     listed = [(f"user 00{index}", "updated" if index == 3 else "created") for index in range(4)]
     assert told == [*listed, ("user 008", "failed")]
@@ -205,24 +205,24 @@ def test_a_result_lists_no_more_changed_users_than_wanted_and_every_failed_one(t
 def test_a_result_is_shortened_in_check_mode_too(twilio: Twilio, most: int | None, listed: int) -> None:
     twilio.seed_many([{"identity": "old"}])
     options: dict[str, Any] = {} if most is None else {"max_results": most}
-    predicted = twilio.users(many(2), prune=True, check=True, **options)
-    done = twilio.users(many(2), prune=True, **options)
+    predicted = twilio.users(numbered_users(2), prune=True, check=True, **options)
+    done = twilio.users(numbered_users(2), prune=True, **options)
     for result in (predicted, done):
         assert [entry["identity"] for entry in result["results"]] == ["user 000", "user 001", "old"][:listed]
         assert result["results_left_out"] == 3 - listed
         assert len({*result["diff"]["before"], *result["diff"]["after"]}) == listed
         assert ("the first" in result["diff"]["after_header"]) == (listed < 3)
-        assert result["summary"] == counts(created=2, deleted=1)
+        assert result["summary"] == summary_of(created=2, deleted=1)
 
 
 # state=absent
 
 
 def test_absent_removes_the_listed_users_and_no_others(twilio: Twilio) -> None:
-    twilio.seed_many(many(10))
+    twilio.seed_many(numbered_users(10))
     held = twilio.stored("user 003")
-    result = twilio.users([*many(2, first=3), {"identity": "nobody"}], state="absent")
-    assert result["summary"] == counts(deleted=2, unchanged=1)
+    result = twilio.users([*numbered_users(2, first=3), {"identity": "nobody"}], state="absent")
+    assert result["summary"] == summary_of(deleted=2, unchanged=1)
     assert result["results"][0] == {
         "identity": "user 003",
         "sid": held["sid"],
@@ -237,18 +237,18 @@ def test_absent_removes_the_listed_users_and_no_others(twilio: Twilio) -> None:
 def test_absent_heeds_nothing_but_identities(twilio: Twilio) -> None:
     twilio.seed("alice", friendly_name="Alice", attributes="{oh")
     entry = {"identity": "alice", "friendly_name": "x", "attributes": {"a": 1}, "attributes_mode": "merge"}
-    assert twilio.users([entry], state="absent")["summary"] == counts(deleted=1)
+    assert twilio.users([entry], state="absent")["summary"] == summary_of(deleted=1)
 
 
 # prune and max_deletions
 
 
 def test_prune_leaves_the_listed_users_and_no_others(twilio: Twilio) -> None:
-    twilio.seed_many(many(10))
-    result = twilio.users([{"identity": "new"}, *many(3, first=4)], prune=True)
-    assert result["summary"] == counts(created=1, deleted=7, unchanged=3)
+    twilio.seed_many(numbered_users(10))
+    result = twilio.users([{"identity": "new"}, *numbered_users(3, first=4)], prune=True)
+    assert result["summary"] == summary_of(created=1, deleted=7, unchanged=3)
     assert sorted(twilio.identities()) == ["new", "user 004", "user 005", "user 006"]
-    assert twilio.users([{"identity": "new"}, *many(3, first=4)], prune=True)["changed"] is False
+    assert twilio.users([{"identity": "new"}, *numbered_users(3, first=4)], prune=True)["changed"] is False
 
 
 @pytest.mark.parametrize("identity", ["..", "a/b", "%2e%2e", "Users"])
@@ -261,11 +261,11 @@ def test_prune_deletes_users_with_odd_identities_and_nothing_else(twilio: Twilio
 
 @pytest.mark.parametrize("state", ["prune", "absent"])
 def test_more_deletions_than_allowed_are_refused_before_any_write(twilio: Twilio, state: str) -> None:
-    twilio.seed_many(many(10))
+    twilio.seed_many(numbered_users(10))
     entries: list[Any] = [{"identity": "new"}, {"identity": "user 000", "friendly_name": "x"}]
     options: dict[str, Any] = {"prune": True}
     if state == "absent":
-        entries, options = many(9), {"state": "absent"}
+        entries, options = numbered_users(9), {"state": "absent"}
     before = twilio.control.state()
     with twilio.sent() as sent:
         failure = twilio.users_fail(entries, max_deletions=8, **options)
@@ -278,20 +278,20 @@ def test_more_deletions_than_allowed_are_refused_before_any_write(twilio: Twilio
 
 def test_no_deletion_can_be_allowed(twilio: Twilio) -> None:
     twilio.seed("alice")
-    assert twilio.users([{"identity": "bob"}], max_deletions=0)["summary"] == counts(created=1)
+    assert twilio.users([{"identity": "bob"}], max_deletions=0)["summary"] == summary_of(created=1)
     assert "max_deletions: allows 0" in twilio.users_fail([{"identity": "bob"}], prune=True, max_deletions=0).message
     # What is not there needs no deletion.
     assert twilio.users([{"identity": "nobody"}], state="absent", max_deletions=0)["changed"] is False
 
 
 def test_prune_with_no_user_at_all_needs_max_deletions(twilio: Twilio) -> None:
-    twilio.seed_many(many(3))
+    twilio.seed_many(numbered_users(3))
     with twilio.sent() as sent:
         failure = twilio.users_fail([], prune=True)
     assert sent == []
     assert "prune" in failure.message
     assert "max_deletions" in failure.message
-    assert twilio.users([], prune=True, max_deletions=3)["summary"] == counts(deleted=3)
+    assert twilio.users([], prune=True, max_deletions=3)["summary"] == summary_of(deleted=3)
     assert twilio.identities() == []
 
 
@@ -299,33 +299,35 @@ def test_prune_with_no_user_at_all_needs_max_deletions(twilio: Twilio) -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 10], ids=["listed", "fetched"])
-def test_a_service_that_does_not_exist_is_told_when_something_is_wanted_in_it(twilio: Twilio, concurrency: int) -> None:
+def test_a_service_that_does_not_exist_is_reported_when_something_is_wanted_in_it(
+    twilio: Twilio, concurrency: int
+) -> None:
     with twilio.sent() as sent:
-        failure = twilio.users_fail(many(30), service_sid=UNKNOWN_SERVICE, concurrency=concurrency)
+        failure = twilio.users_fail(numbered_users(30), service_sid=UNKNOWN_SERVICE, concurrency=concurrency)
     assert f"{twilio.product.title} service {UNKNOWN_SERVICE} does not exist" in failure.message
     # It is not found out again for each user.
     assert len(sent) <= 2
-    failure = twilio.users_fail(many(4), service_sid=UNKNOWN_SERVICE, concurrency=concurrency)
+    failure = twilio.users_fail(numbered_users(4), service_sid=UNKNOWN_SERVICE, concurrency=concurrency)
     assert f"{twilio.product.title} service {UNKNOWN_SERVICE} does not exist" in failure.message
-    failure = twilio.users_fail(many(4), service_sid=UNKNOWN_SERVICE, concurrency=concurrency, prune=True)
+    failure = twilio.users_fail(numbered_users(4), service_sid=UNKNOWN_SERVICE, concurrency=concurrency, prune=True)
     assert f"{twilio.product.title} service {UNKNOWN_SERVICE} does not exist" in failure.message
 
 
 @pytest.mark.parametrize("concurrency", [1, 10], ids=["listed", "fetched"])
 def test_in_a_service_that_does_not_exist_users_are_absent(twilio: Twilio, concurrency: int) -> None:
-    result = twilio.users(many(4), service_sid=UNKNOWN_SERVICE, state="absent", concurrency=concurrency)
-    assert (result["changed"], result["summary"]) == (False, counts(unchanged=4))
+    result = twilio.users(numbered_users(4), service_sid=UNKNOWN_SERVICE, state="absent", concurrency=concurrency)
+    assert (result["changed"], result["summary"]) == (False, summary_of(unchanged=4))
     assert result["diff"]["before"] == result["diff"]["after"] == {}
 
 
 def test_a_service_that_goes_while_it_is_read_is_one_that_does_not_exist(twilio: Twilio) -> None:
-    twilio.seed_many(many(300))
+    twilio.seed_many(numbered_users(300))
     twilio.fault("status", "GET", path="/Users$", after=1, times=None, status=404, code=20404)
     with twilio.sent() as sent:
-        result = twilio.users(many(200), concurrency=1, state="absent")
+        result = twilio.users(numbered_users(200), concurrency=1, state="absent")
     assert methods(sent) == "GET GET"
-    assert (result["changed"], result["summary"]) == (False, counts(unchanged=200))
-    failure = twilio.users_fail(many(200), concurrency=1, prune=True)
+    assert (result["changed"], result["summary"]) == (False, summary_of(unchanged=200))
+    failure = twilio.users_fail(numbered_users(200), concurrency=1, prune=True)
     assert f"{twilio.product.title} service {twilio.service_sid} does not exist" in failure.message
     assert len(twilio.identities()) == 300
 
@@ -341,7 +343,7 @@ def refused(twilio: Twilio, users: list[Any], **options: Any) -> str:
     return failure.message
 
 
-def test_everything_that_is_wrong_is_told_at_once_with_the_index(twilio: Twilio) -> None:
+def test_everything_that_is_wrong_is_reported_at_once_with_the_index(twilio: Twilio) -> None:
     users: list[Any] = [
         {"identity": "fine", "friendly_name": "x"},
         {"friendly_name": "x"},
@@ -385,7 +387,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_the_index(twilio: Twilio)
 
 
 def test_each_duplicate_names_both_indices(twilio: Twilio) -> None:
-    message = refused(twilio, [*many(3), *many(2), *many(1)])
+    message = refused(twilio, [*numbered_users(3), *numbered_users(2), *numbered_users(1)])
     for index, first in ((3, 0), (4, 1), (5, 0)):
         assert f"users[{index}].identity: must be given once, but 'user 00{first}'" in message
         assert f"is the identity of users[{first}] too" in message
@@ -413,7 +415,7 @@ def test_a_duplicate_is_found_whatever_else_is_wrong_with_it(twilio: Twilio) -> 
     ids=str,
 )
 def test_an_option_that_cannot_be_is_refused(twilio: Twilio, options: Any, told: str) -> None:
-    assert told in refused(twilio, many(1), **options)
+    assert told in refused(twilio, numbered_users(1), **options)
 
 
 @pytest.mark.parametrize(
@@ -429,8 +431,8 @@ def test_an_option_that_cannot_be_is_refused(twilio: Twilio, options: Any, told:
     ids=str,
 )
 def test_a_value_of_another_type_is_refused(twilio: Twilio, options: Any) -> None:
-    with twilio.sent() as sent, pytest.raises(Refused):
-        twilio.users(**{"users": many(1), **options})
+    with twilio.sent() as sent, pytest.raises(ArgumentSpecError):
+        twilio.users(**{"users": numbered_users(1), **options})
     assert sent == []
 
 
@@ -438,8 +440,8 @@ def test_a_value_of_another_type_is_refused(twilio: Twilio, options: Any) -> Non
 def test_what_a_task_has_to_give_is_asked_for(twilio: Twilio, name: str) -> None:
     given = {**twilio.options, "service_sid": twilio.service_sid, "users": []}
     del given[name]
-    with pytest.raises(Refused, match=name):
-        validated(USERS_WORK[twilio.name], given, {})
+    with pytest.raises(ArgumentSpecError, match=name):
+        validated(USERS_MODULES[twilio.name], given, {})
 
 
 # Progress
@@ -450,29 +452,29 @@ def test_long_work_tells_where_it_stands(twilio: Twilio, monkeypatch: pytest.Mon
     monkeypatch.setattr(workers, "POLL_SECONDS", 0.02)
     twilio.control.settings(latency=0.05)
     told: list[str] = []
-    twilio.seed_many(many(20))
+    twilio.seed_many(numbered_users(20))
     began = time.monotonic()
-    result = twilio.users(many(100), concurrency=10, say=told.append)
+    result = twilio.users(numbered_users(100), concurrency=10, say=told.append)
     took = time.monotonic() - began
-    assert result["summary"] == counts(created=80, unchanged=20)
+    assert result["summary"] == summary_of(created=80, unchanged=20)
     # No more often than it may.
     assert 2 <= len(told) <= took / progress.INTERVAL_SECONDS + 1
     assert all(" of 80 users written" in line for line in told if "read" not in line)
     assert any("a second, about" in line for line in told)
-    silent = twilio.users(many(100), concurrency=10)
+    silent = twilio.users(numbered_users(100), concurrency=10)
     assert silent["changed"] is False
 
 
 def test_short_work_is_silent(twilio: Twilio) -> None:
     told: list[str] = []
-    twilio.users(many(20), say=told.append)
+    twilio.users(numbered_users(20), say=told.append)
     assert told == []
 
 
 def test_what_is_null_is_not_given(twilio: Twilio) -> None:
     twilio.seed_many([{"identity": "bob", "friendly_name": "Bob", "attributes": {"a": 1}}])
     nulls = dict.fromkeys(("friendly_name", "attributes", "attributes_mode", "role_sid", "role"))
-    assert twilio.users([{"identity": "bob", **nulls}])["summary"] == counts(unchanged=1)
+    assert twilio.users([{"identity": "bob", **nulls}])["summary"] == summary_of(unchanged=1)
     assert twilio.users([{"identity": "bob", **nulls, "role": "service user"}])["summary"]["failed"] == 0
     failure = twilio.users_fail([{**nulls, "identity": None}, {"identity": "bob", "B": None}])
     assert failure.message.startswith("users[0]: missing required arguments: identity; users[1]: unknown: B. ")

@@ -21,20 +21,25 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.twilio.plugins.module_utils._converge import signals, workers
-from ansible_collections.community.twilio.tests.unit.plugins.support import twilio as work
-from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio, counts, many, methods
+from ansible_collections.community.twilio.tests.unit.plugins.support import twilio as support
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    Twilio,
+    methods,
+    numbered_users,
+    summary_of,
+)
 
 LATENCY = 0.05
 CONCURRENCY = 5
-ROOT = next(path.parent for path in Path(work.__file__).parents if path.name == "ansible_collections")
+ROOT = next(path.parent for path in Path(support.__file__).parents if path.name == "ansible_collections")
 
 # Ends without a word of its own: the parent kills it.
 SCRIPT = """
 import json, sys
-from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import USERS_WORK, ModuleError, execute
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import USERS_MODULES, ModuleError, execute
 name, options = json.loads(sys.argv[1])
 try:
-    result = execute(USERS_WORK[name], options)
+    result = execute(USERS_MODULES[name], options)
 except ModuleError as failure:
     result = {"msg": failure.message, **failure.result}
 print(json.dumps(result))
@@ -76,11 +81,13 @@ def own_handlers() -> Iterator[list[int]]:
         signal.signal(number, handler)
 
 
-def check_that_it_was_stopped(twilio: Twilio, failure: work.ModuleError, sent: list[dict[str, Any]], why: str) -> None:
+def check_that_it_was_stopped(
+    twilio: Twilio, failure: support.ModuleError, sent: list[dict[str, Any]], why: str
+) -> None:
     result = failure.result
     created = result["summary"]["created"]
     assert 20 <= created < 100
-    assert result["summary"] == counts(created=created)
+    assert result["summary"] == summary_of(created=created)
     # What was under way was waited for, and is in the result; nothing else was begun.
     assert len(twilio.identities()) == created
     assert methods(sent).count("CREATE") == created
@@ -93,16 +100,18 @@ def check_that_it_was_stopped(twilio: Twilio, failure: work.ModuleError, sent: l
     assert failure.message == f"{100 - created} users not begun ({why}); run the task again to finish"
 
     twilio.control.settings(latency=0)
-    assert twilio.users(many(100))["summary"] == counts(created=100 - created, unchanged=created)
-    assert twilio.users(many(100))["summary"] == counts(unchanged=100)
+    assert twilio.users(numbered_users(100))["summary"] == summary_of(created=100 - created, unchanged=created)
+    assert twilio.users(numbered_users(100))["summary"] == summary_of(unchanged=100)
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-def test_a_signal_ends_the_task_and_what_was_done_is_told(twilio: Twilio, own_handlers: list[int], name: str) -> None:
+def test_a_signal_ends_the_task_and_what_was_done_is_reported(
+    twilio: Twilio, own_handlers: list[int], name: str
+) -> None:
     twilio.control.settings(latency=LATENCY)
     number = getattr(signal, name)
     with twilio.sent() as sent, when_begun(twilio, 20, lambda: os.kill(os.getpid(), number)):
-        failure = twilio.users_fail(many(100), concurrency=CONCURRENCY)
+        failure = twilio.users_fail(numbered_users(100), concurrency=CONCURRENCY)
     assert own_handlers == []
     check_that_it_was_stopped(twilio, failure, sent, f"it was told to stop ({name})")
 
@@ -110,13 +119,13 @@ def test_a_signal_ends_the_task_and_what_was_done_is_told(twilio: Twilio, own_ha
 def test_a_signal_ends_the_wait_for_a_turn(twilio: Twilio, own_handlers: list[int]) -> None:
     with when_begun(twilio, 4, lambda: os.kill(os.getpid(), signal.SIGTERM)):
         began = time.monotonic()
-        failure = twilio.users_fail(many(100), writes_per_second=1, concurrency=100)
+        failure = twilio.users_fail(numbered_users(100), writes_per_second=1, concurrency=100)
     # At this pace the whole would take more than a minute.
     assert time.monotonic() - began < 30
     assert own_handlers == []
     summary = failure.result["summary"]
     # Nothing was sent for those that waited, so none of them failed.
-    assert summary == counts(created=len(twilio.identities()))
+    assert summary == summary_of(created=len(twilio.identities()))
     assert f"{100 - summary['created']} users not begun" in failure.message
 
 
@@ -130,11 +139,11 @@ def test_a_signal_ends_the_wait_before_another_try(twilio: Twilio, own_handlers:
 
     with when_begun(twilio, 30, stop):
         began = time.monotonic()
-        failure = twilio.users_fail(many(100), concurrency=CONCURRENCY)
+        failure = twilio.users_fail(numbered_users(100), concurrency=CONCURRENCY)
     assert time.monotonic() - began < 30
     assert own_handlers == []
     # Nobody knows what became of those that had been sent.
-    assert failure.result["summary"] == counts(created=30, failed=CONCURRENCY)
+    assert failure.result["summary"] == summary_of(created=30, failed=CONCURRENCY)
     for entry in failure.result["results"]:
         if entry["action"] == "failed":
             assert entry["msg"].endswith(": interrupted on the way")
@@ -142,25 +151,25 @@ def test_a_signal_ends_the_wait_before_another_try(twilio: Twilio, own_handlers:
     assert failure.message.startswith(f"{CONCURRENCY} users failed: ")
     assert f"{100 - 30 - CONCURRENCY} users not begun (it was told to stop (SIGTERM))" in failure.message
     twilio.control.faults_clear()
-    assert twilio.users(many(100))["summary"] == counts(created=70, unchanged=30)
+    assert twilio.users(numbered_users(100))["summary"] == summary_of(created=70, unchanged=30)
 
 
 def test_a_signal_while_listed_users_are_written_keeps_from_pruning(twilio: Twilio, own_handlers: list[int]) -> None:
-    twilio.seed_many(many(10, first=900))
+    twilio.seed_many(numbered_users(10, first=900))
     twilio.control.settings(latency=LATENCY)
     with when_begun(twilio, 30, lambda: os.kill(os.getpid(), signal.SIGTERM)):
-        failure = twilio.users_fail(many(60), concurrency=CONCURRENCY, prune=True)
+        failure = twilio.users_fail(numbered_users(60), concurrency=CONCURRENCY, prune=True)
     assert own_handlers == []
     assert failure.result["summary"]["deleted"] == 0
     left = 70 - failure.result["summary"]["created"]
     assert f"{left} users not begun" in failure.message
-    assert set(twilio.identities()) >= {entry["identity"] for entry in many(10, first=900)}
+    assert set(twilio.identities()) >= {entry["identity"] for entry in numbered_users(10, first=900)}
 
 
 def test_handlers_are_put_back_after_a_task_that_was_not_stopped(twilio: Twilio, own_handlers: list[int]) -> None:
-    twilio.users(many(5))
+    twilio.users(numbered_users(5))
     twilio.fault("status", "POST", status=400)
-    twilio.users_fail(many(6))
+    twilio.users_fail(numbered_users(6))
     os.kill(os.getpid(), signal.SIGTERM)
     assert own_handlers == [signal.SIGTERM]
 
@@ -173,7 +182,7 @@ def test_the_end_of_the_process_that_started_it_ends_the_task(twilio: Twilio, mo
         monkeypatch.setattr(signals.os, "getppid", lambda: 1_000_000)
 
     with twilio.sent() as sent, when_begun(twilio, 20, orphan):
-        failure = twilio.users_fail(many(100), concurrency=CONCURRENCY)
+        failure = twilio.users_fail(numbered_users(100), concurrency=CONCURRENCY)
     check_that_it_was_stopped(twilio, failure, sent, "the process that started it has ended")
 
 
@@ -181,7 +190,7 @@ def start(twilio: Twilio) -> subprocess.Popen[str]:
     options = {
         **twilio.options,
         "service_sid": twilio.service_sid,
-        "users": many(100, friendly_name="x"),
+        "users": numbered_users(100, friendly_name="x"),
         "concurrency": CONCURRENCY,
         "writes_per_second": 0,
     }
@@ -205,7 +214,7 @@ def test_after_a_killed_process_another_run_converges(twilio: Twilio, number: in
     assert 20 <= created < 100
     if number == signal.SIGTERM:
         told = json.loads(output)
-        assert told["summary"] == counts(created=created)
+        assert told["summary"] == summary_of(created=created)
         assert "it was told to stop (SIGTERM)" in told["msg"]
     else:
         assert output == ""
@@ -213,7 +222,7 @@ def test_after_a_killed_process_another_run_converges(twilio: Twilio, number: in
         time.sleep(2 * LATENCY)
         created = len(twilio.identities())
     twilio.control.settings(latency=0)
-    users = many(100, friendly_name="x")
-    assert twilio.users(users)["summary"] == counts(created=100 - created, unchanged=created)
-    assert twilio.users(users)["summary"] == counts(unchanged=100)
+    users = numbered_users(100, friendly_name="x")
+    assert twilio.users(users)["summary"] == summary_of(created=100 - created, unchanged=created)
+    assert twilio.users(users)["summary"] == summary_of(unchanged=100)
     assert sorted(twilio.identities()) == [user["identity"] for user in users]

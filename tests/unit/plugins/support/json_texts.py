@@ -33,7 +33,7 @@ OBJECTS = st.dictionaries(NAMES, VALUES, max_size=4)
 
 
 def without_nulls(value: Any) -> Any:
-    """Give a document without members that are null, at any depth of objects."""
+    """Return a document without members that are null, at any depth of objects."""
     if not isinstance(value, dict):
         return value
     return {name: without_nulls(child) for name, child in value.items() if child is not None}

@@ -77,7 +77,7 @@ def trickling(head: bytes, piece: bytes, seconds: float = 30.0, gap: float = 0.0
 
 
 def free_port() -> int:
-    """Give a port on which nothing listens."""
+    """Return a port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         assert isinstance(port, int)

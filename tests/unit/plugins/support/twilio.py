@@ -38,30 +38,30 @@ from ansible_collections.community.twilio.plugins.module_utils._twilio.products 
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 
 PRODUCTS = {"chat": CHAT, "conversations": CONVERSATIONS}
-USER_WORK = {"chat": CHAT_USER, "conversations": CONVERSATIONS_USER}
-USERS_WORK = {"chat": CHAT_USERS, "conversations": CONVERSATIONS_USERS}
-INFO_WORK = {"chat": CHAT_USER_INFO, "conversations": CONVERSATIONS_USER_INFO}
-SERVICE_WORK = {"chat": CHAT_SERVICE, "conversations": CONVERSATIONS_SERVICE}
-SERVICE_INFO_WORK = {"chat": CHAT_SERVICE_INFO, "conversations": CONVERSATIONS_SERVICE_INFO}
-ROLE_WORK = {"chat": CHAT_ROLE, "conversations": CONVERSATIONS_ROLE}
-ROLE_INFO_WORK = {"chat": CHAT_ROLE_INFO, "conversations": CONVERSATIONS_ROLE_INFO}
+USER_MODULES = {"chat": CHAT_USER, "conversations": CONVERSATIONS_USER}
+USERS_MODULES = {"chat": CHAT_USERS, "conversations": CONVERSATIONS_USERS}
+USER_INFO_MODULES = {"chat": CHAT_USER_INFO, "conversations": CONVERSATIONS_USER_INFO}
+SERVICE_MODULES = {"chat": CHAT_SERVICE, "conversations": CONVERSATIONS_SERVICE}
+SERVICE_INFO_MODULES = {"chat": CHAT_SERVICE_INFO, "conversations": CONVERSATIONS_SERVICE_INFO}
+ROLE_MODULES = {"chat": CHAT_ROLE, "conversations": CONVERSATIONS_ROLE}
+ROLE_INFO_MODULES = {"chat": CHAT_ROLE_INFO, "conversations": CONVERSATIONS_ROLE_INFO}
 
 UNKNOWN_SERVICE = "IS" + "dead" * 8
 UNKNOWN_USER = "US" + "dead" * 8
 UNKNOWN_ROLE = "RL" + "dead" * 8
 
 
-class Refused(Exception):
+class ArgumentSpecError(Exception):
     """The argument spec refuses the parameters."""
 
 
 def validated(work: ModuleDefinition, parameters: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Give parameters as AnsibleModule gives them to the work of a module."""
+    """Return parameters as AnsibleModule gives them to the work of a module."""
     spec = work.spec(environment)
     assert spec.pop("supports_check_mode")
     result = ArgumentSpecValidator(spec.pop("argument_spec"), **spec).validate(dict(parameters))
     if result.error_messages:
-        raise Refused("; ".join(result.error_messages))
+        raise ArgumentSpecError("; ".join(result.error_messages))
     parameters = result.validated_parameters
     assert isinstance(parameters, dict)
     return parameters
@@ -97,30 +97,30 @@ class Twilio:
 
     def user(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
         """Run the user module."""
-        return execute(USER_WORK[self.name], self._placed(options), check, diff)
+        return execute(USER_MODULES[self.name], self._placed(options), check, diff)
 
     def info(self, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run the user_info module."""
-        return execute(INFO_WORK[self.name], self._placed(options), check)
+        return execute(USER_INFO_MODULES[self.name], self._placed(options), check)
 
     def role(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
         """Run the role module."""
-        return execute(ROLE_WORK[self.name], self._placed(options), check, diff)
+        return execute(ROLE_MODULES[self.name], self._placed(options), check, diff)
 
     def role_info(self, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run the role_info module."""
-        return execute(ROLE_INFO_WORK[self.name], self._placed(options), check)
+        return execute(ROLE_INFO_MODULES[self.name], self._placed(options), check)
 
     def service(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
         """Run the service module."""
-        return execute(SERVICE_WORK[self.name], {**self.options, **options}, check, diff)
+        return execute(SERVICE_MODULES[self.name], {**self.options, **options}, check, diff)
 
     def service_info(self, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run the service_info module."""
-        return execute(SERVICE_INFO_WORK[self.name], {**self.options, **options}, check)
+        return execute(SERVICE_INFO_MODULES[self.name], {**self.options, **options}, check)
 
     def _placed(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Give options with the service of the emulator, unless they name one."""
+        """Return options with the service of the emulator, unless they name one."""
         place = {} if "service" in options else {"service_sid": self.service_sid}
         return {**self.options, **place, **options}
 
@@ -135,7 +135,7 @@ class Twilio:
         """Run the users module, as fast as it can unless the options say otherwise."""
         fast = {"writes_per_second": 0}
         options = self._placed({**fast, "users": list(users), **options})
-        return execute(USERS_WORK[self.name], options, check, diff, say=say)
+        return execute(USERS_MODULES[self.name], options, check, diff, say=say)
 
     def users_fail(self, users: Sequence[Any], **options: Any) -> ModuleError:
         """Run the users module, which has to fail."""
@@ -175,17 +175,17 @@ class Twilio:
         self.control.seed({"services": [{"sid": self.service_sid, "users": list(users)}]})
 
     def stored(self, identity: str) -> dict[str, Any]:
-        """Give a user as the store holds it."""
+        """Return a user as the store holds it."""
         user = self.control.user(self.service_sid, identity)
         assert user is not None
         return user
 
     def identities(self) -> list[str]:
-        """Give the identities of all users, in the order of their creation."""
+        """Return the identities of all users, in the order of their creation."""
         return [user["identity"] for user in self.control.users(self.service_sid)]
 
     def roles(self) -> list[str]:
-        """Give the SIDs of the roles that a user can have; the first is the default."""
+        """Return the SIDs of the roles that a user can have; the first is the default."""
         service = self.control.service(self.service_sid)
         assert service is not None
         return [role["sid"] for role in service["roles"] if role["type"] == "service"]
@@ -195,7 +195,7 @@ class Twilio:
         return self.control.create_service(friendly_name=friendly_name, **fields)
 
     def service_sids(self, friendly_name: str | None = None) -> list[str]:
-        """Give the SIDs of the services, or of those with a name, in the order of their creation."""
+        """Return the SIDs of the services, or of those with a name, in the order of their creation."""
         return [
             service["sid"]
             for account in self.control.state()["accounts"]
@@ -204,7 +204,7 @@ class Twilio:
         ]
 
     def stored_service(self, sid: str) -> dict[str, Any]:
-        """Give a service as the store holds it."""
+        """Return a service as the store holds it."""
         service = self.control.service(sid)
         assert service is not None
         return service
@@ -234,7 +234,7 @@ class Twilio:
 
     @contextmanager
     def sent(self) -> Iterator[list[dict[str, Any]]]:
-        """Give the requests that are sent inside the block; the list is filled at its end."""
+        """Return the requests that are sent inside the block; the list is filled at its end."""
         self.control.clear_requests()
         requests: list[dict[str, Any]] = []
         try:
@@ -243,13 +243,13 @@ class Twilio:
             requests += self.control.requests()
 
 
-def many(count: int, first: int = 0, **fields: Any) -> list[dict[str, Any]]:
-    """Give entries for users whose identities sort as they are numbered."""
+def numbered_users(count: int, first: int = 0, **fields: Any) -> list[dict[str, Any]]:
+    """Return entries for users whose identities sort as they are numbered."""
     return [{"identity": f"user {number:03}", **fields} for number in range(first, first + count)]
 
 
-def counts(**counted: int) -> dict[str, int]:
-    """Give a summary; what is not named is 0."""
+def summary_of(**counted: int) -> dict[str, int]:
+    """Return a summary; what is not named is 0."""
     return {**dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0), **counted}
 
 
@@ -263,7 +263,7 @@ def fails(action: Any) -> ModuleError:
 
 
 def methods(requests: list[dict[str, Any]]) -> str:
-    """Give the methods of requests in one word per request, a creation apart from a change."""
+    """Return the methods of requests in one word per request, a creation apart from a change."""
     words = []
     for request in requests:
         creation = request["method"] == "POST" and request["path"].endswith(("/Users", "/Roles", "/Services"))
@@ -271,8 +271,8 @@ def methods(requests: list[dict[str, Any]]) -> str:
     return " ".join(words)
 
 
-def trail(requests: list[dict[str, Any]]) -> list[str]:
-    """Give the method and the path of requests, from the services on, without the digits of SIDs."""
+def request_trail(requests: list[dict[str, Any]]) -> list[str]:
+    """Return the method and the path of requests, from the services on, without the digits of SIDs."""
     return [
         f"{request['method']} {re.sub('(IS|RL|US)[0-9a-f]{32}', lambda sid: sid[1], request['path'])[3:]}"
         for request in requests

@@ -66,7 +66,7 @@ def test_the_rate_is_that_since_the_line_before(watched: Watched) -> None:
     ]
 
 
-def test_failures_are_told(watched: Watched) -> None:
+def test_failures_are_reported(watched: Watched) -> None:
     watched.progress.start_writing()
     watched.now += 10
     watched.progress.written(3000, 2000, 12000, "users")
@@ -84,7 +84,7 @@ def test_nothing_is_said_of_a_rate_before_anything_is_written(watched: Watched) 
     ("left", "told"),
     [(0, "0 s"), (99, "99 s"), (100, "2 min"), (600, "10 min"), (5999, "100 min"), (6000, "1.7 h"), (72000, "20.0 h")],
 )
-def test_the_time_that_is_left_is_told_in_a_unit_that_fits(watched: Watched, left: int, told: str) -> None:
+def test_the_time_that_is_left_is_reported_in_a_unit_that_fits(watched: Watched, left: int, told: str) -> None:
     watched.progress.start_writing()
     watched.now += 10
     watched.progress.written(10, 0, 10 + left, "users")

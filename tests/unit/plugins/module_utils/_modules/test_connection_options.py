@@ -18,7 +18,7 @@ from ansible_collections.community.twilio.plugins.module_utils._resources.valida
 )
 from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS
 from ansible_collections.community.twilio.plugins.module_utils._twilio.transport import Connection
-from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Refused, validated
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import ArgumentSpecError, validated
 
 HEX = "0123456789abcdef0123456789abcdef"
 ACCOUNT, KEY = "AC" + HEX, "SK" + HEX
@@ -35,7 +35,7 @@ def parameters_of(options: Mapping[str, Any], environment: Mapping[str, str]) ->
 
 
 def connect(options: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Connection:
-    """Give the connection that options make, or raise what is wrong with them."""
+    """Return the connection that options make, or raise what is wrong with them."""
     environment = environment or {}
     errors = ErrorCollector()
     access = connection_options.parse_access(parameters_of(options, environment), environment, CHAT, errors)
@@ -145,7 +145,7 @@ def test_a_complete_pair_wins_over_the_token_and_an_option_over_its_variable(
         ),
     ],
 )
-def test_credentials_that_are_missing_or_wrong_are_told_by_option_and_variable_and_never_shown(
+def test_credentials_that_are_missing_or_wrong_are_reported_by_option_and_variable_and_never_shown(
     options: Any, environment: Any, message: str
 ) -> None:
     assert refusal(options, environment) == message
@@ -288,7 +288,7 @@ def test_seconds_that_cannot_be_waited_for_are_refused(seconds: Any) -> None:
     "options", [{"request_timeout": "soon"}, {"timeouts": {"read": "soon"}}, {"timeouts": {"x": 1}}]
 )
 def test_what_is_no_number_and_what_is_no_operation_is_refused_by_the_spec(options: Any) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ArgumentSpecError):
         parameters_of(options, {})
 
 
@@ -359,7 +359,7 @@ def test_the_environment_of_the_process_does_not_count(monkeypatch: pytest.Monke
     assert MISSING_ALL in refusal({})
 
 
-def test_everything_that_is_wrong_with_a_connection_is_told_at_once() -> None:
+def test_everything_that_is_wrong_with_a_connection_is_reported_at_once() -> None:
     told = refusal({"region": "!", "edge": "!", "api_base_url": "x", "request_timeout": 0, "ca_path": "/nothing/here"})
     options = ["account_sid", "auth_token", "region", "edge", "api_base_url", "request_timeout", "ca_path"]
     places = [told.find(f"{option}: ") for option in options]

@@ -200,7 +200,7 @@ wanted_services = st.fixed_dictionaries({}, optional=service_values)
 
 @st.composite
 def services(draw: Any) -> dict[str, Any]:
-    """Give what Twilio may hold: any value, null, or nothing, at any depth."""
+    """Return what Twilio may hold: any value, null, or nothing, at any depth."""
     raw: dict[str, Any] = {"sid": "IS1", "friendly_name": "Support", "date_updated": "2026-01-01T00:00:00Z"}
     for name, values in service_values.items():
         value = draw(st.one_of(st.none(), values, st.just("nothing")))

@@ -68,7 +68,7 @@ def apply(made: plan.Plan) -> dict[str, Any] | None:
 
 
 def readable(desired: Any, current: Any) -> bool:
-    """Tell whether a plan is possible: a patch needs something that can be read."""
+    """Return whether a plan is possible: a patch needs something that can be read."""
     if current is None or not isinstance(desired.get("attributes"), MergePatch):
         return True
     try:

@@ -170,7 +170,7 @@ def test_attributes_are_the_object_or_a_patch_of_it(value: object) -> None:
     assert validators.attributes(text, "merge") == MergePatch(value)
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_everything_that_is_wrong_is_reported_at_once() -> None:
     errors = validators.ErrorCollector()
     assert errors.check(validators.identity, "") is None
     assert errors.check(validators.friendly_name, "Alice") == "Alice"

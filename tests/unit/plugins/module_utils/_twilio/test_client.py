@@ -81,7 +81,7 @@ def test_not_found_is_believed_for_other_keys(key: str) -> None:
         (sdk.MIN_SDK_VERSION, False),
     ],
 )
-def test_an_sdk_that_is_too_old_is_told_with_both_versions(
+def test_an_sdk_that_is_too_old_is_reported_with_both_versions(
     monkeypatch: pytest.MonkeyPatch, have: str, old: bool
 ) -> None:
     monkeypatch.setattr(sdk, "sdk_version", have)
@@ -126,7 +126,7 @@ def loaded_without_sdk(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> M
     return again
 
 
-def test_a_missing_sdk_is_told_and_breaks_no_import(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_sdk_is_reported_and_breaks_no_import(monkeypatch: pytest.MonkeyPatch) -> None:
     without = loaded_without_sdk(monkeypatch, transport)
     assert "No module named" in without.IMPORT_ERROR
     monkeypatch.setattr(transport, "IMPORT_ERROR", without.IMPORT_ERROR)
@@ -189,7 +189,7 @@ def test_an_error_tells_what_was_tried_and_what_twilio_said(body: str, told: str
     assert "more_info" not in caught.value.details()
 
 
-def test_a_status_without_a_name_is_told_by_its_number() -> None:
+def test_a_status_without_a_name_is_reported_by_its_number() -> None:
     with (
         answering(saying(json_answer("499 Odd", "{}"))) as url,
         pytest.raises(TwilioError, match=r"Twilio answered 499, without"),
@@ -223,7 +223,7 @@ def test_a_success_without_the_expected_json_is_no_success(body: str) -> None:
     ]
     + ['{"users":[],"meta":[1]}', '{"users":[],"meta":{"next_page_url":7}}'],
 )
-def test_a_page_that_is_no_page_is_told_and_crashes_nothing(body: str) -> None:
+def test_a_page_that_is_no_page_is_reported_and_crashes_nothing(body: str) -> None:
     with (
         answering(saying(json_answer("200 OK", body))) as url,
         pytest.raises(OperationTimeout, match="but not with the JSON that was expected"),

@@ -345,7 +345,7 @@ def test_a_pace_that_is_too_fast_for_the_server_gets_through_all_the_same(seed: 
 
 
 def exhausted(per_second: float) -> Throttle:
-    """Give a throttle whose next write has to wait."""
+    """Return a throttle whose next write has to wait."""
     throttle = Throttle(per_second)
     while throttle.limiter(True).reserve()[0] == 0:
         pass

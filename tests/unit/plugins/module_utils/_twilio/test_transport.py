@@ -46,7 +46,7 @@ class Stop(Exception):
 
 
 def sent_by(monkeypatch: pytest.MonkeyPatch, made: Transport, url: str = CHAT_URL) -> tuple[str, dict[str, Any]]:
-    """Give the URL and the settings with which a request would go out."""
+    """Return the URL and the settings with which a request would go out."""
     seen: list[Any] = []
 
     def send(self: Any, prepared: Any, **settings: Any) -> Any:
@@ -267,7 +267,7 @@ def test_an_authority_that_cannot_be_read_is_hopeless(
     assert "ca_path" in error.reason
 
 
-def test_https_to_a_port_that_speaks_http_is_told(emulator: EmulatorThread) -> None:
+def test_https_to_a_port_that_speaks_http_is_reported(emulator: EmulatorThread) -> None:
     error = unreachable(transport_of(base_url=f"https://127.0.0.1:{emulator.port}"))
     assert error.permanent
     assert error.reason.startswith(f"TLS with 127.0.0.1:{emulator.port} failed: ")
@@ -317,7 +317,7 @@ def test_a_proxy_that_cannot_be_one_is_hopeless_and_not_shown(proxy: str) -> Non
     assert SECRET not in error.reason
 
 
-def test_a_credential_that_no_header_can_hold_is_told_and_not_shown() -> None:
+def test_a_credential_that_no_header_can_hold_is_reported_and_not_shown() -> None:
     with answering(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as url:
         error = unreachable(transport_of(base_url=url), auth=(ACCOUNT, "пароль"))
     assert error.permanent
