@@ -117,14 +117,12 @@ class ResourceManager:
         :raises PartialFailure, ConflictError, PlanningError: as in :meth:`present`.
         :raises TwilioError: a request failed.
         """
-        if plan.action != plans.DELETE:
-            return self._apply(plan, target, desired or {}, replace)
-        if not self._delete(plan.current or {}, self.lookup.deadline("delete")):
-            # Someone else has deleted it: this task did nothing.
-            plan = plans.plan_absent(self._type, None)
-        return Outcome(plan, None)
-
-    def _apply(self, plan: Plan, target: Target, desired: Mapping[str, Any], replace: bool) -> Outcome:
+        desired = desired or {}
+        if plan.action == plans.DELETE:
+            if not self._delete(plan.current or {}, self.lookup.deadline("delete")):
+                # Someone else has deleted it: this task did nothing.
+                plan = plans.plan_absent(self._type, None)
+            return Outcome(plan, None)
         if plan.replaces is not None and self._type.delete_before_create:
             return self._delete_and_create(plan, target, desired)
         raw = plan.current
@@ -169,7 +167,7 @@ class ResourceManager:
         """Send what a creation does not take."""
         if self._type.create_fields is None or raw is None:
             return raw
-        rest = self.planner.plan_rest(desired, raw)
+        rest = self.planner.plan_for(target, desired, raw)
         if rest.action == plans.NONE:
             return raw
         try:

@@ -195,7 +195,7 @@ class BulkSync:
             return True
         missing = [field.name for field in self._type.fields if raw.get(field.name) is None]
         return any(name in desired for name in missing) or bool(
-            self._manager.planner.plan_for(key, desired, raw).action != plans.NONE
+            self._manager.planner.plan_for(Target(key), desired, raw).action != plans.NONE
         )
 
     def _fetch(self, targets: Sequence[Target]) -> Iterable[tuple[str, Raw | TwilioError | None]]:
@@ -229,7 +229,7 @@ class BulkSync:
             if desired is None:
                 plan = plans.plan_absent(self._type, found)
             else:
-                plan = self._manager.planner.plan_for(key, desired, found)
+                plan = self._manager.planner.plan_for(Target(key), desired, found)
         except PlanningError as error:
             self._add_failure(position, key, error)
             return

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from .._resources import plan as plans
@@ -30,26 +31,16 @@ class Planner:
         missing = lookup.client.product.absent_keys
         self._defaults: Raw = {name: known.get(name) for name in self._type.result_keys if name not in missing}
 
-    def plan_for(self, key: str, desired: Mapping[str, Any], current: Raw | None) -> Plan:
-        """Plan that a resource with this key exists with the desired values. No request.
+    def plan_for(self, target: Target, desired: Mapping[str, Any], current: Raw | None) -> Plan:
+        """Plan that a resource exists with the desired values. No request.
 
-        :param key: its key.
+        :param target: the resource; its key, where it has to be created.
         :param desired: field name to value, only for the fields that the task gives.
         :param current: the resource as read, or None when there is none.
         :raises PlanningError: the current values cannot be merged with the desired ones.
         """
-        try:
-            return plans.plan_present(self._type, key, desired, current, self._defaults)
-        except PlanningError as error:
-            raise self._with_operation(error, Target(key)) from None
-
-    def plan_rest(self, desired: Mapping[str, Any], current: Raw) -> Plan:
-        """Plan the update of a resource that was just created and does not have every desired value yet. No request.
-
-        :param desired: as in :meth:`plan_for`.
-        :param current: Twilio's answer to the creation.
-        """
-        return plans.plan_present(self._type, "", desired, current, self._defaults)
+        with self._operation_in_message(target):
+            return plans.plan_present(self._type, target.key or "", desired, current, self._defaults)
 
     def plan(
         self, target: Target, desired: Mapping[str, Any], replace: bool, deadline: Deadline, force_list: bool = False
@@ -67,39 +58,63 @@ class Planner:
         :raises PlanningError: the current values cannot be merged with the desired ones.
         :raises TwilioError: a request failed.
         """
-        try:
-            return self._plan(target, desired, replace, deadline, force_list)
-        except PlanningError as error:
-            raise self._with_operation(error, target) from None
-
-    def _with_operation(self, error: PlanningError, target: Target) -> PlanningError:
-        return PlanningError(f"Could not {self._lookup.describe('update', target)}: {error}")
-
-    def _plan(
-        self, target: Target, desired: Mapping[str, Any], replace: bool, deadline: Deadline, force_list: bool
-    ) -> Plan:
         lookup = self._lookup
         current = lookup.find(target, deadline, force_list)
-        if target.sid is None and current is None:
-            self._require_create_fields(target, desired)
-            return plans.plan_present(self._type, target.key or "", desired, None, self._defaults)
-        if current is None:
-            if target.key is None or not replace:
-                lookup.check_service(deadline)
-                advice = f"; leave out sid to create {self._type.name} {target}" if target.key is not None else ""
-                raise ConflictError(f"There is no {self._type.name} {target.sid} in {lookup.location}{advice}")
+        if current is None and target.sid is not None:
+            self._require_replaced(target, replace, deadline)
             # An earlier run has replaced it already, or someone else has deleted it.
-            return self._plan(Target(key=target.key), desired, replace, deadline, force_list)
-        if target.key is None or self._type.renamable or not lookup.has_other_key(current, target):
-            return self._plan_found(current, desired, replace)
+            target = Target(key=target.key)
+            current = lookup.find(target, deadline, force_list)
+        if current is None:
+            self._require_create_fields(target, desired)
+            return self.plan_for(target, desired, None)
+        if lookup.has_other_key(current, target) and not self._type.renamable:
+            return self._plan_successor(target, desired, replace, current, deadline, force_list)
+        if replace and plans.differing_immutable_field(self._type, desired, current) is not None:
+            return self._plan_replacement(target, str(lookup.key_of(current)), desired, current, None)
+        advice = f", but with replace=true another {self._type.name} takes its place"
+        self._require_same_immutable_fields(current, desired, advice)
+        return self.plan_for(target, desired, current)
+
+    def _plan_successor(
+        self,
+        target: Target,
+        desired: Mapping[str, Any],
+        replace: bool,
+        current: Raw,
+        deadline: Deadline,
+        force_list: bool,
+    ) -> Plan:
+        """Plan for a target whose SID and key name different resources."""
         if not replace:
             # A service is never replaced: its contents would be deleted with it.
             advice = "" if self._type.is_service else f", but with replace=true {target} takes its place"
-            raise ConflictError(f"{lookup.conflict(current, target)}; {self._type.key.name} cannot be changed{advice}")
-        successor = lookup.find(Target(key=target.key), deadline, force_list)
+            message = self._lookup.conflict(current, target)
+            raise ConflictError(f"{message}; {self._type.key.name} cannot be changed{advice}")
+        successor = self._lookup.find(Target(key=target.key), deadline, force_list)
         if successor is not None:
             self._require_same_immutable_fields(successor, desired, "")
-        return plans.plan_replacement(self._type, target.key, desired, current, successor, self._defaults)
+        return self._plan_replacement(target, target.key or "", desired, current, successor)
+
+    def _plan_replacement(
+        self, target: Target, key: str, desired: Mapping[str, Any], old: Raw, successor: Raw | None
+    ) -> Plan:
+        with self._operation_in_message(target):
+            return plans.plan_replacement(self._type, key, desired, old, successor, self._defaults)
+
+    @contextmanager
+    def _operation_in_message(self, target: Target) -> Iterator[None]:
+        try:
+            yield
+        except PlanningError as error:
+            raise PlanningError(f"Could not {self._lookup.describe('update', target)}: {error}") from None
+
+    def _require_replaced(self, target: Target, replace: bool, deadline: Deadline) -> None:
+        """Require that a resource that is gone was to be replaced."""
+        if target.key is None or not replace:
+            self._lookup.check_service(deadline)
+            advice = f"; leave out sid to create {self._type.name} {target}" if target.key is not None else ""
+            raise ConflictError(f"There is no {self._type.name} {target.sid} in {self._lookup.location}{advice}")
 
     def _require_create_fields(self, target: Target, desired: Mapping[str, Any]) -> None:
         missing = [name for name in self._type.required_on_create if name not in desired]
@@ -108,16 +123,6 @@ class Planner:
                 f"There is no {self._type.name} {target} in {self._lookup.location}; to create it,"
                 f" {' and '.join(missing)} must be given"
             )
-
-    def _plan_found(self, current: Raw, desired: Mapping[str, Any], replace: bool) -> Plan:
-        """Plan for the resource that is meant."""
-        if not replace:
-            advice = f", but with replace=true another {self._type.name} takes its place"
-            self._require_same_immutable_fields(current, desired, advice)
-        elif plans.differing_immutable_field(self._type, desired, current) is not None:
-            key = str(self._lookup.key_of(current))
-            return plans.plan_replacement(self._type, key, desired, current, None, self._defaults)
-        return plans.plan_present(self._type, "", desired, current, self._defaults)
 
     def _require_same_immutable_fields(self, current: Raw, desired: Mapping[str, Any], advice: str) -> None:
         field = plans.differing_immutable_field(self._type, desired, current)

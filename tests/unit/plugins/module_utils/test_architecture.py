@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rooms of the house, and who may know whom."""
+"""The packages of module_utils, and which may import which."""
 
 from __future__ import annotations
 
@@ -19,21 +19,23 @@ from ansible_collections.community.twilio.plugins.module_utils._twilio.sdk impor
 
 ROOT = Path(__file__).resolve().parents[4]
 PLUGINS = ROOT / "plugins"
-ROOMS = PLUGINS / "module_utils"
+MODULE_UTILS = PLUGINS / "module_utils"
 PACKAGE = "ansible_collections.community.twilio.plugins.module_utils."
-# Who knows whom, besides itself and the standard library.
-MAY_KNOW = {
+# Besides itself and the standard library.
+MAY_IMPORT = {
     "_resources": set(),
     "_twilio": {"twilio", "requests", "urllib3"},
     "_converge": {"_resources", "_twilio"},
     "_modules": {"_resources", "_twilio", "_converge", "ansible"},
 }
-FILES = sorted(path.relative_to(ROOMS) for path in ROOMS.rglob("*.py"))
+FILES = sorted(path.relative_to(MODULE_UTILS) for path in MODULE_UTILS.rglob("*.py"))
 
 
 def imports(path: Path) -> Iterator[str]:
     """Return the full names of all modules that a file imports, wherever in it."""
-    package = [PACKAGE.rstrip("."), *path.relative_to(ROOMS).parent.parts] if ROOMS in path.parents else []
+    package = (
+        [PACKAGE.rstrip("."), *path.relative_to(MODULE_UTILS).parent.parts] if MODULE_UTILS in path.parents else []
+    )
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -43,20 +45,31 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def known_by(path: Path) -> set[str]:
-    """Return the rooms and libraries that a file knows, the standard library and its own room apart."""
-    rooms = set()
+def imported_by(path: Path) -> set[str]:
+    """Return the packages and libraries that a file knows, the standard library and its own package apart."""
+    packages = set()
     for name in imports(path):
         if name.startswith(PACKAGE):
-            rooms.add(name[len(PACKAGE) :].split(".")[0])
+            packages.add(name[len(PACKAGE) :].split(".")[0])
         else:
-            rooms.add(name.split(".")[0])
-    return rooms - STANDARD - {path.relative_to(ROOMS).parts[0]}
+            packages.add(name.split(".")[0])
+    return packages - STANDARD - {path.relative_to(MODULE_UTILS).parts[0]}
 
 
-# sys.stdlib_module_names is new in Python 3.10: what the rooms may use of it is named instead.
+# sys.stdlib_module_names is new in Python 3.10.
 STANDARD = {
-    *("__future__", "collections", "concurrent", "dataclasses", "datetime", "decimal", "email", "enum", "functools"),
+    *(
+        "__future__",
+        "collections",
+        "concurrent",
+        "contextlib",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "email",
+        "enum",
+        "functools",
+    ),
     *("http", "importlib", "ipaddress", "itertools", "json", "math", "os", "pathlib", "random", "re", "signal", "sys"),
     *("threading", "time", "traceback", "types", "typing", "urllib", "warnings"),
 }
@@ -64,24 +77,24 @@ STANDARD = {
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_imports_run_one_way_only(path: Path) -> None:
-    room = path.parts[0]
-    assert known_by(ROOMS / path) <= MAY_KNOW[room]
+    package = path.parts[0]
+    assert imported_by(MODULE_UTILS / path) <= MAY_IMPORT[package]
 
 
-def test_every_file_stands_in_a_room_and_every_room_is_private() -> None:
-    assert {path.parts[0] for path in FILES} == set(MAY_KNOW)
+def test_every_file_is_in_a_private_package() -> None:
+    assert {path.parts[0] for path in FILES} == set(MAY_IMPORT)
     assert all(len(path.parts) == 2 for path in FILES)
 
 
 def test_this_test_sees_imports() -> None:
-    assert "ansible_collections" not in known_by(ROOMS / "_modules" / "user.py")
-    assert known_by(ROOMS / "_modules" / "ansible_module.py") >= {"ansible", "_twilio"}
-    assert known_by(ROOMS / "_converge" / "apply.py") == {"_resources", "_twilio"}
-    assert known_by(ROOMS / "_twilio" / "transport.py") == {"twilio", "requests", "urllib3"}
+    assert "ansible_collections" not in imported_by(MODULE_UTILS / "_modules" / "user.py")
+    assert imported_by(MODULE_UTILS / "_modules" / "ansible_module.py") >= {"ansible", "_twilio"}
+    assert imported_by(MODULE_UTILS / "_converge" / "apply.py") == {"_resources", "_twilio"}
+    assert imported_by(MODULE_UTILS / "_twilio" / "transport.py") == {"twilio", "requests", "urllib3"}
 
 
 @pytest.mark.parametrize("path", sorted((PLUGINS / "modules").glob("*.py")), ids=lambda path: path.stem)
-def test_a_module_knows_only_its_work_and_its_door_and_holds_no_logic(path: Path) -> None:
+def test_a_module_holds_no_logic(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = [name for name in imports(path) if not name.startswith("__future__")]
     assert names
@@ -92,7 +105,7 @@ def test_a_module_knows_only_its_work_and_its_door_and_holds_no_logic(path: Path
 
 
 @pytest.mark.parametrize("path", sorted((PLUGINS / "doc_fragments").glob("*.py")), ids=lambda path: path.stem)
-def test_doc_fragments_are_private_and_know_nothing(path: Path) -> None:
+def test_doc_fragments_are_private_and_import_nothing(path: Path) -> None:
     assert path.stem.startswith("_")
     assert [name for name in imports(path) if not name.startswith("__future__")] == []
 
