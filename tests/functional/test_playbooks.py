@@ -28,7 +28,7 @@ __all__ = ["playbooks"]
 CONVERSATIONS = "Sync the users of Conversations"
 CHAT = "Sync the users of Chat"
 CHECK = "Check the variables"
-VARIABLES = yaml.safe_load((ROOT / "playbooks/vars/users.yml").read_text())
+VARIABLES = yaml.safe_load((ROOT / "roles/sync_users/vars/main.yml").read_text())
 NAMES = [*VARIABLES["_twilio_spec"], *VARIABLES["_twilio_unseen"]]
 
 USERS: list[dict[str, Any]] = [

@@ -202,7 +202,7 @@ def test_hostile_values(playbooks: Playbooks, emulator: RunningEmulator) -> None
 
 
 def test_the_template_escapes_every_text() -> None:
-    source = (ROOT / "playbooks/templates/report_users.html.j2").read_text()
+    source = (ROOT / "roles/sync_users/templates/report_users.html.j2").read_text()
     # Numbers, and texts of the template's own.
     safe = r"service\.summary\.\w+|service\.users_left_out|report\.totals\[name\]|loop\.length|label"
     safe += r"|actions\[user\.action\]"

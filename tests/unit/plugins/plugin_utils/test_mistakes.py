@@ -13,7 +13,7 @@ import yaml
 
 from ansible_collections.community.twilio.plugins.plugin_utils._mistakes import mistakes
 
-VARIABLES = yaml.safe_load((Path(__file__).resolve().parents[4] / "playbooks/vars/users.yml").read_text())
+VARIABLES = yaml.safe_load((Path(__file__).resolve().parents[4] / "roles/sync_users/vars/main.yml").read_text())
 SPEC, UNSEEN = VARIABLES["_twilio_spec"], VARIABLES["_twilio_unseen"]
 KNOWN = [*SPEC, *UNSEEN]
 ACCOUNT = "AC" + "1" * 32
