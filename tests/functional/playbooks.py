@@ -39,6 +39,7 @@ class Playbooks:
         variables: Mapping[str, Any],
         *arguments: str,
         hosts: Mapping[str, Mapping[str, Any]] | None = None,
+        group_vars: Mapping[str, Any] | None = None,
         env: Mapping[str, str | None] | None = None,
         rc: int | None = 0,
     ) -> Result:
@@ -48,11 +49,11 @@ class Playbooks:
             variables = {"twilio_service_sid": self._emulator.service_sid, **variables}
         else:
             inventory = self.folder / "hosts.json"
-            inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
+            inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": group_vars or {}}}))
             arguments = (f"--inventory={inventory}", *arguments)
             variables = {"twilio_hosts": "all", **variables}
         # In a file, as a controller does it.
-        extra.write_text(json.dumps(variables))
+        extra.write_text(json.dumps(variables, indent=1))
         self._emulator.clear_requests()
         result = self._run(Path(f"community.twilio.{name}"), f"--extra-vars=@{extra}", *arguments, env=env)
         assert rc in (None, result.rc), result.output
@@ -73,13 +74,13 @@ class Playbooks:
 
 def words(result: Result) -> list[str]:
     """What the last task that speaks to a person has said, for each host."""
-    names = ("Say what was done", "Say what a sync would do")
+    names = ("Show what was done", "Show what a sync would do")
     return sorted(event["result"]["msg"] for event in result.events if event["task"] in names)
 
 
 def numbers(result: Result) -> dict[str, Any]:
     """What the playbook hands on to a controller."""
-    data: dict[str, dict[str, Any]] = result.of("Hand on the numbers")["ansible_stats"]["data"]
+    data: dict[str, dict[str, Any]] = result.of("Set the statistics of the job")["ansible_stats"]["data"]
     [found] = data.values()
     return found
 

@@ -52,7 +52,7 @@ def run(run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path) ->
 
 
 def test_every_filter_is_tested() -> None:
-    assert FILTERS == ["account_options", "drift_report", "sync_mistakes", "to_users"]
+    assert FILTERS == ["account_options", "drift_report", "to_users"]
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -68,13 +68,6 @@ def test_account_options(run: Any, emulator: RunningEmulator) -> None:
 
 def test_drift_report(run: Any) -> None:
     assert run("drift_report").of("Say what would change")["msg"] == "1 service differs. A sync would create 1 user."
-
-
-def test_sync_mistakes(run: Any) -> None:
-    assert run("sync_mistakes").of("Show the mistakes")["checked.messages"] == [
-        "twilio_stat: is not known; did you mean twilio_state?",
-        "twilio_prune: must be of type bool, got 'sometimes'",
-    ]
 
 
 def test_to_users(run: Any, emulator: RunningEmulator) -> None:

@@ -21,15 +21,17 @@ from tests.functional.test_documentation import blocks
 from tests.harness.copies import collection_copy
 from tests.harness.emulator import RunningEmulator
 from tests.harness.paths import ROOT
-from tests.harness.playbook import Result
+from tests.harness.playbook import Result, RunPlaybook
 
 __all__ = ["playbooks"]
 
 CONVERSATIONS = "Sync the users of Conversations"
 CHAT = "Sync the users of Chat"
-CHECK = "Check the variables"
-VARIABLES = yaml.safe_load((ROOT / "roles/sync_users/vars/main.yml").read_text())
-NAMES = [*VARIABLES["_twilio_spec"], *VARIABLES["_twilio_unseen"]]
+READ = "Read twilio_users or twilio_users_file"
+ROLE_FOLDER = ROOT / "roles/sync_users"
+OPTIONS = yaml.safe_load((ROLE_FOLDER / "meta/argument_specs.yml").read_text())["argument_specs"]["report"]["options"]
+SECRETS = yaml.safe_load((ROLE_FOLDER / "vars/main.yml").read_text())["_sync_users_secrets"]
+NAMES = ["twilio_hosts", *OPTIONS, *SECRETS]
 
 USERS: list[dict[str, Any]] = [
     {"identity": "alice", "friendly_name": "Alice", "attributes": {"n": 1.5, "langs": ["en", "fr"]}},
@@ -130,20 +132,18 @@ def test_identities_are_no_templates(as_file: bool, playbooks: Playbooks, emulat
     [
         (
             b"identity,role_sid\na,x\n\n,\nb,y\n",
-            (
-                "twilio_users_file: line 2, role_sid: must be RL followed by 32 hexadecimal"
-                " digits, got 'x'; line 5, role_sid: must be RL followed by 32 hexadecimal digits, got 'y'"
-            ),
+            "line 2, role_sid: must be RL followed by 32 hexadecimal digits, got 'x'; line 5, role_sid: must be RL"
+            " followed by 32 hexadecimal digits, got 'y'",
         ),
-        (b"", "twilio_users_file: holds nothing; an empty list has the line with the names of the columns"),
-        (None, "twilio_users_file: there is no file '{folder}/users.csv'"),
+        (b"", "holds nothing; an empty list has the line with the names of the columns"),
+        (None, "the file '{folder}/users.csv'"),
     ],
 )
 def test_a_file_that_is_not_right(content: bytes | None, message: str, playbooks: Playbooks) -> None:
     if content is not None:
         (playbooks.folder / "users.csv").write_bytes(content)
     result = playbooks(SYNC, {"twilio_users_file": "users.csv"}, rc=2)
-    assert result.of(CHECK)["msg"] == message.format(folder=playbooks.folder)
+    assert message.format(folder=playbooks.folder) in result.of(READ)["msg"]
     assert (playbooks.reads, playbooks.writes) == (0, [])
 
 
@@ -203,27 +203,79 @@ def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> No
     assert words(result) == ["Chat service Shop: 2 created, 0 updated, 2 deleted, 0 unchanged, 0 failed"]
 
 
-def test_all_mistakes_at_once_and_before_any_request(playbooks: Playbooks) -> None:
-    variables = {
-        "twilio_service": "Shop",
-        "twilio_prun": True,
-        "twilio_prune": "sometimes",
-        "twilio_state": "gone",
-        "twilio_max_deletions": "ten",
-        "twilio_users": "- 42\n- no\n",
-        "twilio_users_file": "",
-        "twilio_team": "is nothing of ours",
-    }
-    assert playbooks(SYNC, variables, rc=2).of(CHECK)["msg"] == (
-        "twilio_prun: is not known; did you mean twilio_prune?; twilio_prune: must be of type bool, got 'sometimes';"
-        " twilio_max_deletions: must be of type int, got 'ten'; value of twilio_state must be one of: present,"
-        " absent, got:"
-        " gone; twilio_service_sid and twilio_service: only one of them can be given; twilio_users: users[0]: must be a"
-        " dictionary, or an identity as text, got the number 42; put it in quotes; users[1]: must be a dictionary,"
-        " or an"
-        " identity as text, got the boolean false; put it in quotes"
-    )
+def test_mistakes_are_found_before_any_request(playbooks: Playbooks) -> None:
+    types = {"twilio_prune": "sometimes", "twilio_state": "gone", "twilio_max_deletions": "ten", "twilio_users": "[a]"}
+    errors = playbooks(SYNC, types, rc=2).of("Validate the variables")["argument_errors"]
+    assert [error for name in types if name != "twilio_users" for error in errors if name in error] == [
+        *(error for error in errors if "The value 'sometimes' is not a valid boolean" in error),
+        "value of twilio_state must be one of: present, absent, got: gone",
+        *(error for error in errors if "cannot be converted to an int" in error),
+    ]
+    assert len(errors) == 3
     assert (playbooks.reads, playbooks.writes) == (0, [])
+    together = {"twilio_service": "Shop", "twilio_users_file": "users.txt", "twilio_max_deletions": -1}
+    assert playbooks(SYNC, together, rc=2).of("Check which variables are given together")["msg"] == (
+        "twilio_service_sid and twilio_service: only one of them can be given; twilio_users_file: must end in .yml, .yaml,"
+        f" .json or .csv, got {playbooks.folder}/users.txt; twilio_max_deletions: must be 0 or more, got -1"
+    )
+    nothing = playbooks(SYNC, {"twilio_service_sid": ""}, rc=2).of("Check which variables are given together")["msg"]
+    assert nothing == (
+        "twilio_service_sid or twilio_service: one of them must be given, or the host have the variable service_sid;"
+        " twilio_users or twilio_users_file: one of them must be given; an empty list is written as []"
+    )
+    assert "users[0]: must be a dictionary" in playbooks(SYNC, {"twilio_users": "- 42"}, rc=2).of(READ)["msg"]
+    assert (playbooks.reads, playbooks.writes) == (0, [])
+
+
+def test_an_unknown_extra_variable_is_a_warning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    variables = {"twilio_users": ["alice"], "twilio_dry_run": True, "twilio_authtoken": "hidden", "twilio_prun": True}
+    host = {"service_sid": emulator.service_sid, "twilio_stat": "a variable of the inventory"}
+    result = playbooks(SYNC, variables, "-v", hosts={"one": host, "two": host}, group_vars={"twilio_max_deletion": 1})
+    lines = " ".join(result.output.split()).split("[WARNING]: ")[1:]
+    assert [line.split(" ok: ")[0] for line in lines] == [
+        "The extra variable twilio_authtoken is not known and has no effect. Did you mean twilio_auth_token?",
+        "The extra variable twilio_dry_run is not known and has no effect.",
+        "The extra variable twilio_prun is not known and has no effect. Did you mean twilio_prune?",
+    ]
+    assert "hidden" not in result.output
+    assert [user["identity"] for user in emulator.users(emulator.service_sid)] == ["alice"]
+
+
+# Variables and settings that are meant for other hosts
+
+
+@pytest.mark.parametrize("name", [SYNC, REPORT])
+def test_settings_for_servers_have_no_effect(name: str, playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    """No name of a user, of a host or of a product in them is right here."""
+    group_vars = {
+        "ansible_become": True,
+        "ansible_become_user": "nobody-has-this-name",
+        "ansible_connection": "ssh",
+        "account_sid": "of another tool",
+        "product": "webshop",
+        "twilio_chat_service_sid": NO_SERVICE,
+    }
+    hosts = {"one": {"service_sid": emulator.service_sid}, "chat": {"service_sid": emulator.service_sid, "product": "chat"}}
+    variables = {"twilio_users": []}
+    become = {"ANSIBLE_BECOME": "1", "ANSIBLE_BECOME_USER": "nobody-has-this-name"}
+    result = playbooks(name, variables, "--become", hosts=hosts, group_vars=group_vars, env=become)
+    assert [text.split(":")[0] for text in words(result)] == [
+        f"{product} service {emulator.service_sid}" for product in ("Chat", "Conversations")
+    ]
+    playbooks(name, variables, env=become)
+
+
+def test_a_host_keeps_its_own_python(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    hosts: dict[str, dict[str, Any]] = {
+        "own": {"ansible_python_interpreter": "/no/such/python"},
+        "none": {},
+    }
+    hosts = {name: {**values, "service_sid": emulator.service_sid} for name, values in hosts.items()}
+    variables = {"twilio_users": ["alice"], "community_twilio_in_process": False}
+    result = playbooks(SYNC, variables, hosts=hosts, rc=2)
+    failed = [event for event in result.events if event["status"] == "failed"]
+    assert [event["host"] for event in failed] == ["own"]
+    assert "/no/such/python" in json.dumps(failed)
 
 
 def test_a_mistake_that_the_module_finds(playbooks: Playbooks) -> None:
@@ -292,17 +344,19 @@ def test_a_list_that_is_cut_short_meanwhile_empties_nothing(playbooks: Playbooks
         "twilio_users": f"{{{{ lookup('ansible.builtin.pipe', 'sh {script}') }}}}",
         "twilio_prune": True,
     }
+    whole = "touch read; echo >> read; echo identity; if [ $(wc -l < read) -le {} ]; then echo alice; echo bob; fi\n"
+    script.write_text(f"cd {playbooks.folder}; {whole.format(1000)}")
+    playbooks(SYNC, {}, "--check", hosts={"one": host})
+    readings = len((playbooks.folder / "read").read_text().splitlines())
+    # Without users when it is read for the last time, for the module; and earlier.
     outputs = []
-    for readings in (1, 2, 3):
-        # Whole when it is read so often, then without users.
-        script.write_text(
-            f"cd {playbooks.folder}; touch read; echo >> read; echo identity\n"
-            f"if [ $(wc -l < read) -le {readings} ]; then echo alice; echo bob; fi\n"
-        )
-        (playbooks.folder / "read").unlink(missing_ok=True)
-        outputs.append(playbooks(SYNC, {}, hosts={"one": host}, rc=None).output)
+    for first in (readings - 1, 1):
+        script.write_text(f"cd {playbooks.folder}; {whole.format(first)}")
+        (playbooks.folder / "read").unlink()
+        outputs.append(playbooks(SYNC, {}, hosts={"one": host}, rc=2).output)
         assert playbooks.writes == []
-    assert any("the list has changed meanwhile, from 2 to 0 users" in output for output in outputs)
+    assert "the list has changed meanwhile, from 2 to 0 users" in outputs[0]
+    assert "prune: would delete every user of the service" in outputs[1]
 
 
 def test_absent(playbooks: Playbooks, emulator: RunningEmulator) -> None:
@@ -344,6 +398,9 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
     result = playbooks(SYNC, {}, hosts=hosts, rc=2)
     failed = {event["host"] for event in result.events if event["status"] == "failed"}
     assert failed == {"missing", "partly", "wrong", "undefined"}
+    # The variables of all hosts are checked before the users of the first one are touched.
+    order = [event["host"] for event in result.events if event["status"] == "failed" or event["task"] == CHAT]
+    assert order[:3] == ["undefined", "wrong", "one"]
     assert words(result) == [
         f"Chat service {emulator.service_sid}: 2 created, 0 updated, 0 deleted, 0 unchanged, 0 failed",
         *sorted(
@@ -383,18 +440,41 @@ def test_only_the_module_speaks_of_users(playbooks: Playbooks) -> None:
     assert len(result.of(CONVERSATIONS)["results"]) == 5
 
 
+# The role
+
+
+@pytest.mark.parametrize("entry_point", ["main", "report"])
+def test_the_role_in_a_play_of_ones_own(
+    entry_point: str, run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path
+) -> None:
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "vars": {"twilio_service_sid": emulator.service_sid, "twilio_users": ["alice"], "twilio_prune": "perhaps"},
+        "tasks": [{"import_role": {"name": "community.twilio.sync_users", "tasks_from": entry_point}}],
+    }
+    refused = run_playbook(yaml.safe_dump([play]))
+    assert refused.rc == 2
+    # Ansible's own validation.
+    assert refused.events[-1]["task"].startswith("Validating arguments against arg spec")
+    result = run_playbook(yaml.safe_dump([play]), "--extra-vars", '{"twilio_prune": true}', check_rc=True)
+    assert result.output.count("WARNING") == 0
+    assert [user["identity"] for user in emulator.users(emulator.service_sid)] == ["alice"] * (entry_point == "main")
+    assert (tmp_path / "twilio_users_report.json").exists() is (entry_point == "report")
+
+
 # The collection
 
 
-def test_the_playbooks_are_in_the_collection(ansible_environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_playbooks_and_the_role_are_in_the_collection(ansible_environment: dict[str, str], tmp_path: Path) -> None:
     with collection_copy() as copy:
         command = ["ansible-galaxy", "collection", "build", "--output-path", str(tmp_path), str(copy)]
         subprocess.run(command, env=ansible_environment, check=True, capture_output=True)
     [archive] = tmp_path.glob("*.tar.gz")
     with tarfile.open(archive) as content:
         names = set(content.getnames())
-    wanted = {str(path.relative_to(ROOT)) for path in (ROOT / "playbooks").rglob("*.*")}
-    assert len(wanted) >= 10
+    wanted = {str(path.relative_to(ROOT)) for folder in ("playbooks", "roles") for path in (ROOT / folder).rglob("*.*")}
+    assert len(wanted) >= 14
     assert wanted <= names
 
 
@@ -406,7 +486,7 @@ def test_what_the_guide_shows(playbooks: Playbooks, emulator: RunningEmulator) -
     text = guide.read_text()
     table = text.split("Variables\n---")[1].split("Lists of users\n---")[0]
     assert set(NAMES) == set(re.findall(r"``(twilio_\w+)``", table))
-    users, would, done, mistakes, line = [block.text for block in blocks(guide) if block.language == "text"]
+    users, would, done, unknown, mistake, line = [block.text for block in blocks(guide) if block.language == "text"]
     emulator.seed(
         {"services": [{"sid": emulator.service_sid, "friendly_name": "Support", "users": [{"identity": "bob"}]}]}
     )
@@ -414,7 +494,8 @@ def test_what_the_guide_shows(playbooks: Playbooks, emulator: RunningEmulator) -
     variables = {"twilio_service_sid": "", "twilio_service": "Support", "twilio_users_file": "users.csv"}
     assert words(playbooks(REPORT, variables)) == [would]
     assert words(playbooks(SYNC, variables)) == [done]
-    wrong = {**variables, "twilio_prun": True, "twilio_state": "gone"}
-    assert playbooks(SYNC, wrong, rc=2).of(CHECK)["msg"] == mistakes
+    wrong = playbooks(SYNC, {**variables, "twilio_prun": True, "twilio_state": "gone"}, rc=2)
+    assert unknown in " ".join(wrong.output.split())
+    assert wrong.of("Validate the variables")["msg"] == mistake
     (playbooks.folder / "users.csv").write_text("identity,role_sid\nalice,\nbob,agent\n")
-    assert playbooks(SYNC, variables, rc=2).of(CHECK)["msg"] == line
+    assert line in playbooks(SYNC, variables, rc=2).of(READ)["msg"]

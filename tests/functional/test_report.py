@@ -229,11 +229,21 @@ def test_paths(playbooks: Playbooks) -> None:
 def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
     (playbooks.folder / "file").touch()
     result = playbooks(REPORT, {"twilio_users": "[]", "twilio_report_json": "file/report.json"}, rc=2)
-    message = "twilio_report_json: must be in a folder that can be written to, got 'file/report.json'"
-    assert result.of("Check the variables")["msg"] == message
+    assert f"{playbooks.folder}/file already exists as a file" in result.output
     assert playbooks.reads == 0
-    refused = playbooks(REPORT, {"twilio_users": "[]", "twilio_report_html": "."}, rc=2)
-    assert refused.of("Check the variables")["msg"] == "twilio_report_html: must be a file, '.' is a directory"
+    refused = playbooks(REPORT, {"twilio_users": "[]", "twilio_report_html": ".", "twilio_report_json": "~"}, rc=2)
+    assert refused.of("Check the paths of the report")["msg"] == (
+        f"twilio_report_json: must be a file, got the directory {Path.home()}; twilio_report_html: must be a file, got the"
+        f" directory {playbooks.folder}"
+    )
+    (playbooks.folder / "users.json").write_text("[]")
+    same = {"twilio_users_file": "users.json", "twilio_report_json": "./users.json"}
+    refused = playbooks(REPORT, same, rc=2)
+    message = "twilio_report_json, twilio_report_html and twilio_users_file: must be different files"
+    assert refused.of("Check the paths of the report")["msg"] == message
+    assert (playbooks.folder / "users.json").read_text() == "[]"
+    # What writes no report takes no place.
+    playbooks(SYNC, same)
 
 
 # Drift as a failure
@@ -328,14 +338,15 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
     assert {name for name, service in services.items() if service["service"]} == {"same"}
     assert services["same"]["headline"] == "Conversations service 'Shop': in sync, 1 user."
     assert "does not exist" in services["missing"]["error"]
-    assert "there_is_no_such_list" in services["undefined"]["error"]
-    assert services["wrong"]["error"] == "twilio_prune: must be of type bool, got 'perhaps'"
+    assert services["undefined"]["error"] == "twilio_users: cannot be resolved: 'there_is_no_such_list' is undefined"
+    assert "The value 'perhaps' is not a valid boolean" in services["wrong"]["error"]
+    assert services["wrong"]["service_sid"] == same
     assert [user["action"] for user in services["partly"]["users"]] == ["failed", "created"]
     failed = {event["host"] for event in result.events if event["status"] == "failed"}
     assert failed == {name for name, service in services.items() if service["error"]}
     # What could not be compared is told once, at the end.
     told = [event["task"] for event in result.events if event["status"] == "failed" and event["host"] == "missing"]
-    assert told == ["Say what a sync would do"]
+    assert told == ["Show what a sync would do"]
     found = page(playbooks.folder)
     for service in services.values():
         assert (service["error"] or service["host"]) in found.words
