@@ -10,8 +10,8 @@ name: unknown_extra_vars
 short_description: Warn about extra variables that nobody reads
 version_added: 0.1.0
 description:
-  - Looks for extra variables (C(ansible-playbook --extra-vars), the answers to a survey) that begin with a prefix and are
-    not known, gives a warning for each of them, and returns their names.
+  - Looks for extra variables (C(ansible-playbook --extra-vars), the answers to a survey) that begin with a prefix and
+    are not known, gives a warning for each of them, and returns their names.
   - Variables of the inventory, of plays and of roles are not looked at. They may be meant for somebody else.
 author:
   - community.twilio contributors (!UNKNOWN)

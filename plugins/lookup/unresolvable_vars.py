@@ -10,8 +10,8 @@ short_description: Name the variables whose templates cannot be resolved
 version_added: 0.1.0
 description:
   - Resolves variables, and returns a message for each that is not defined or cannot be resolved, instead of failing.
-  - When a task fails for a template, ansible-core shows what stands beside the template, even with C(no_log). This may be
-    a secret. So look at the variables first.
+  - When a task fails because of a template, ansible-core shows what stands beside the template, even with C(no_log).
+    This may be a secret. So look at the variables before a task uses them.
 author:
   - community.twilio contributors (!UNKNOWN)
 options:
@@ -81,7 +81,7 @@ class LookupModule(LookupBase):
 
 
 def _message(error: Exception) -> str:
-    """Return what is wrong, without what else a message of ansible-core holds: the values of variables, lines of files."""
+    """Return what is wrong. A message of ansible-core may also hold the values of variables, or lines of a file."""
     if isinstance(error, KeyError):
         return "is not defined"
     text = str(getattr(error, "message", None) or type(error).__name__)

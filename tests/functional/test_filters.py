@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every example in the documentation of every filter runs."""
+"""Every example in the documentation of every filter and lookup runs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from tests.harness.emulator import RunningEmulator
 from tests.harness.paths import ROOT
 from tests.harness.playbook import Result, RunPlaybook
 
-FOLDER = ROOT / "plugins" / "filter"
-FILTERS = sorted(path.stem for path in FOLDER.glob("*.py"))
+FILES = {path.stem: path for folder in ("filter", "lookup") for path in (ROOT / "plugins" / folder).glob("*.py")}
 SERVICE = "IS0123456789abcdef0123456789abcdef"
 
 
 def document(name: str, what: str) -> Any:
-    """DOCUMENTATION, EXAMPLES or RETURN of a filter."""
-    for node in ast.parse((FOLDER / f"{name}.py").read_text()).body:
+    """DOCUMENTATION, EXAMPLES or RETURN of a filter or lookup."""
+    for node in ast.parse(FILES[name].read_text()).body:
         if isinstance(node, ast.Assign) and [getattr(target, "id", "") for target in node.targets] == [what]:
             return yaml.safe_load(ast.literal_eval(node.value))
     raise LookupError(f"{name} has no {what}.")
@@ -33,7 +32,7 @@ def document(name: str, what: str) -> Any:
 
 @pytest.fixture
 def run(run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path) -> Any:
-    """Run the examples of a filter, with what they speak of."""
+    """Run the examples of a filter or lookup, with what they speak of."""
     (tmp_path / "users.csv").write_text('identity,attributes\nalice,"{""team"": ""support""}"\n')
     emulator.seed({"services": [{"sid": SERVICE}]})
     variables = {
@@ -51,12 +50,12 @@ def run(run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path) ->
     return run_examples
 
 
-def test_every_filter_is_tested() -> None:
-    assert FILTERS == ["account_options", "drift_report", "to_users"]
+def test_every_filter_and_lookup_is_tested() -> None:
+    assert sorted(FILES) == ["account_options", "drift_report", "to_users", "unknown_extra_vars", "unresolvable_vars"]
 
 
-@pytest.mark.parametrize("name", FILTERS)
-def test_documentation_names_the_filter(name: str) -> None:
+@pytest.mark.parametrize("name", FILES)
+def test_documentation_names_the_plugin(name: str) -> None:
     assert document(name, "DOCUMENTATION")["name"] == name
     assert f"community.twilio.{name}" in yaml.safe_dump(document(name, "EXAMPLES"))
 
@@ -74,3 +73,11 @@ def test_to_users(run: Any, emulator: RunningEmulator) -> None:
     run("to_users")
     users = {user["identity"]: json.loads(user["attributes"]) for user in emulator.users(SERVICE)}
     assert users == {"alice": {"team": "support"}, "bob": {"team": "sales"}}
+
+
+def test_unknown_extra_vars(run: Any) -> None:
+    assert run("unknown_extra_vars").of("Warn about misspelt extra variables")["ansible_facts"] == {"unknown": []}
+
+
+def test_unresolvable_vars(run: Any) -> None:
+    assert run("unresolvable_vars").of("Check that the credentials can be resolved")["msg"] == "All assertions passed"

@@ -132,8 +132,7 @@ def test_identities_are_no_templates(as_file: bool, playbooks: Playbooks, emulat
     [
         (
             b"identity,role_sid\na,x\n\n,\nb,y\n",
-            "line 2, role_sid: must be RL followed by 32 hexadecimal digits, got 'x'; line 5, role_sid: must be RL"
-            " followed by 32 hexadecimal digits, got 'y'",
+            "line 2, role_sid: must be RL followed by 32 hexadecimal digits, got 'x'; line 5, role_sid: must be",
         ),
         (b"", "holds nothing; an empty list has the line with the names of the columns"),
         (None, "the file '{folder}/users.csv'"),
@@ -205,18 +204,15 @@ def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> No
 
 def test_mistakes_are_found_before_any_request(playbooks: Playbooks) -> None:
     types = {"twilio_prune": "sometimes", "twilio_state": "gone", "twilio_max_deletions": "ten", "twilio_users": "[a]"}
-    errors = playbooks(SYNC, types, rc=2).of("Validate the variables")["argument_errors"]
-    assert [error for name in types if name != "twilio_users" for error in errors if name in error] == [
-        *(error for error in errors if "The value 'sometimes' is not a valid boolean" in error),
-        "value of twilio_state must be one of: present, absent, got: gone",
-        *(error for error in errors if "cannot be converted to an int" in error),
-    ]
-    assert len(errors) == 3
+    prune, limit, state = playbooks(SYNC, types, rc=2).of("Validate the variables")["argument_errors"]
+    assert "'twilio_prune'" in prune and "The value 'sometimes' is not a valid boolean" in prune
+    assert "'twilio_max_deletions'" in limit and "cannot be converted to an int" in limit
+    assert state == "value of twilio_state must be one of: present, absent, got: gone"
     assert (playbooks.reads, playbooks.writes) == (0, [])
     together = {"twilio_service": "Shop", "twilio_users_file": "users.txt", "twilio_max_deletions": -1}
     assert playbooks(SYNC, together, rc=2).of("Check which variables are given together")["msg"] == (
-        "twilio_service_sid and twilio_service: only one of them can be given; twilio_users_file: must end in .yml, .yaml,"
-        f" .json or .csv, got {playbooks.folder}/users.txt; twilio_max_deletions: must be 0 or more, got -1"
+        "twilio_service_sid and twilio_service: only one of them can be given; twilio_users_file: must end in .yml,"
+        f" .yaml, .json or .csv, got {playbooks.folder}/users.txt; twilio_max_deletions: must be 0 or more, got -1"
     )
     nothing = playbooks(SYNC, {"twilio_service_sid": ""}, rc=2).of("Check which variables are given together")["msg"]
     assert nothing == (
@@ -231,8 +227,9 @@ def test_an_unknown_extra_variable_is_a_warning(playbooks: Playbooks, emulator: 
     variables = {"twilio_users": ["alice"], "twilio_dry_run": True, "twilio_authtoken": "hidden", "twilio_prun": True}
     host = {"service_sid": emulator.service_sid, "twilio_stat": "a variable of the inventory"}
     result = playbooks(SYNC, variables, "-v", hosts={"one": host, "two": host}, group_vars={"twilio_max_deletion": 1})
-    lines = " ".join(result.output.split()).split("[WARNING]: ")[1:]
-    assert [line.split(" ok: ")[0] for line in lines] == [
+    # Older ansible-cores wrap them.
+    words_of_output = " ".join(result.stderr.split())
+    assert re.findall(r"The extra variable .*?(?= The extra| \[WARNING\]|$)", words_of_output) == [
         "The extra variable twilio_authtoken is not known and has no effect. Did you mean twilio_auth_token?",
         "The extra variable twilio_dry_run is not known and has no effect.",
         "The extra variable twilio_prun is not known and has no effect. Did you mean twilio_prune?",
@@ -255,8 +252,9 @@ def test_settings_for_servers_have_no_effect(name: str, playbooks: Playbooks, em
         "product": "webshop",
         "twilio_chat_service_sid": NO_SERVICE,
     }
-    hosts = {"one": {"service_sid": emulator.service_sid}, "chat": {"service_sid": emulator.service_sid, "product": "chat"}}
-    variables = {"twilio_users": []}
+    hosts = {"one": {"service_sid": emulator.service_sid}, "two": {"service_sid": emulator.service_sid}}
+    hosts["two"]["product"] = "chat"
+    variables: dict[str, Any] = {"twilio_users": []}
     become = {"ANSIBLE_BECOME": "1", "ANSIBLE_BECOME_USER": "nobody-has-this-name"}
     result = playbooks(name, variables, "--become", hosts=hosts, group_vars=group_vars, env=become)
     assert [text.split(":")[0] for text in words(result)] == [
@@ -393,14 +391,17 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
         "same": {"service_sid": same},
         "wrong": {"service_sid": same, "twilio_prune": "perhaps"},
         "undefined": {"service_sid": same, "twilio_users": "{{ there_is_no_such_list }}"},
+        "list": {"service_sid": same, "twilio_users": [42]},
     }
     hosts = {name: {"twilio_users": ["alice"], **values} for name, values in hosts.items()}
-    result = playbooks(SYNC, {}, hosts=hosts, rc=2)
+    result = playbooks(SYNC, {}, "--forks=1", hosts=hosts, rc=2)
     failed = {event["host"] for event in result.events if event["status"] == "failed"}
-    assert failed == {"missing", "partly", "wrong", "undefined"}
+    assert failed == {"missing", "partly", "wrong", "undefined", "list"}
     # The variables of all hosts are checked before the users of the first one are touched.
-    order = [event["host"] for event in result.events if event["status"] == "failed" or event["task"] == CHAT]
-    assert order[:3] == ["undefined", "wrong", "one"]
+    synced = [index for index, event in enumerate(result.events) if event["task"] in (CHAT, CONVERSATIONS)]
+    assert len(synced) == 4
+    before = result.events[: synced[0]]
+    assert {event["host"] for event in before if event["status"] == "failed"} == {"wrong", "undefined", "list"}
     assert words(result) == [
         f"Chat service {emulator.service_sid}: 2 created, 0 updated, 0 deleted, 0 unchanged, 0 failed",
         *sorted(
@@ -412,8 +413,8 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
         ),
     ]
     assert numbers(result) == {
-        "services": 6,
-        "failed": 4,
+        "services": 7,
+        "failed": 5,
         "created": 3,
         "updated": 0,
         "deleted": 0,

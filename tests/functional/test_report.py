@@ -233,8 +233,8 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
     assert playbooks.reads == 0
     refused = playbooks(REPORT, {"twilio_users": "[]", "twilio_report_html": ".", "twilio_report_json": "~"}, rc=2)
     assert refused.of("Check the paths of the report")["msg"] == (
-        f"twilio_report_json: must be a file, got the directory {Path.home()}; twilio_report_html: must be a file, got the"
-        f" directory {playbooks.folder}"
+        f"twilio_report_json: must be a file, got the directory {Path.home()}; twilio_report_html: must be a file, got"
+        f" the directory {playbooks.folder}"
     )
     (playbooks.folder / "users.json").write_text("[]")
     same = {"twilio_users_file": "users.json", "twilio_report_json": "./users.json"}
