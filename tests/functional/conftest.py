@@ -31,8 +31,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.doors import IN_PROCESS
 from tests.harness.emulator import RunningEmulator, running_emulator
+from tests.harness.execution_modes import ON_CONTROLLER
 from tests.harness.paths import ROOT, link_tree
 from tests.harness.playbook import Result, RunPlaybook, written
 
@@ -79,20 +79,21 @@ def ansible_environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def door(request: pytest.FixtureRequest) -> str | None:
-    """The door that the tasks of a playbook go through (tests.harness.doors), where a test is parametrized with it.
+def execution_mode(request: pytest.FixtureRequest) -> str | None:
+    """How the tasks of a playbook run (tests.harness.execution_modes), where a test is parametrized with it.
 
-    None leaves it to the collection, which takes Ansible's own process where it may.
+    None leaves it to the collection, which runs them on the controller where it may.
     """
     return getattr(request, "param", None)
 
 
 @pytest.fixture
 def run_playbook(
-    tmp_path: Path, ansible_environment: dict[str, str], emulator: RunningEmulator, door: str | None
+    tmp_path: Path, ansible_environment: dict[str, str], emulator: RunningEmulator, execution_mode: str | None
 ) -> RunPlaybook:
     """Run ansible-playbook with the collection; TWILIO_* lead to the emulator."""
-    by_door = [] if door is None else ["--extra-vars", json.dumps({"community_twilio_in_process": door == IN_PROCESS})]
+    switch = json.dumps({"community_twilio_in_process": execution_mode == ON_CONTROLLER})
+    by_mode = [] if execution_mode is None else ["--extra-vars", switch]
 
     def run(
         playbook: str | Path, *arguments: str, env: Mapping[str, str | None] | None = None, check_rc: bool = False
@@ -102,7 +103,7 @@ def run_playbook(
         results.unlink(missing_ok=True)
         environment = {**ansible_environment, **emulator.environment, **(env or {})}
         done = subprocess.run(
-            ["ansible-playbook", str(path), *by_door, *arguments],
+            ["ansible-playbook", str(path), *by_mode, *arguments],
             cwd=tmp_path,
             env={name: value for name, value in environment.items() if value is not None},
             stdin=subprocess.DEVNULL,

@@ -20,9 +20,9 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.harness import doors
-from tests.harness.doors import AS_MODULE, IN_PROCESS
+from tests.harness import execution_modes
 from tests.harness.emulator import RunningEmulator
+from tests.harness.execution_modes import AS_MODULE, ON_CONTROLLER
 from tests.harness.playbook import Result, RunPlaybook, written
 
 MODULE = "community.twilio.twilio_conversations_users"
@@ -91,16 +91,18 @@ Start = Callable[..., Started]
 
 
 @pytest.fixture
-def start(tmp_path: Path, ansible_environment: dict[str, str], emulator: RunningEmulator, door: str) -> Iterator[Start]:
+def start(
+    tmp_path: Path, ansible_environment: dict[str, str], emulator: RunningEmulator, execution_mode: str
+) -> Iterator[Start]:
     """Start ansible-playbook, and go on when it has written some users."""
     running: list[Started] = []
     results = tmp_path / "results-interrupted.jsonl"
 
     def begin(tasks: str, is_under_way: Callable[[], bool] = lambda: len(writes(emulator)) >= SOME) -> Started:
         environment = {**ansible_environment, **emulator.environment, "TEST_RESULTS_FILE": str(results)}
-        by_door = json.dumps({"community_twilio_in_process": door == IN_PROCESS})
+        switch = json.dumps({"community_twilio_in_process": execution_mode == ON_CONTROLLER})
         process = subprocess.Popen(
-            ["ansible-playbook", str(written(tasks, tmp_path)), "--extra-vars", by_door],
+            ["ansible-playbook", str(written(tasks, tmp_path)), "--extra-vars", switch],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -153,25 +155,25 @@ def check_that_it_converges(run_playbook: RunPlaybook, emulator: RunningEmulator
 
 
 def test_progress(run_playbook: RunPlaybook, slow: RunningEmulator) -> None:
-    """In process a line every five seconds on standard error; as a module none; and the same result."""
+    """On the controller a line every five seconds on standard error; as a module none; and the same result."""
     results = {}
-    for door in (IN_PROCESS, AS_MODULE):
+    for mode in (ON_CONTROLLER, AS_MODULE):
         slow.reset()
         slow.settings(latency=LATENCY)
-        switch = json.dumps({"community_twilio_in_process": door == IN_PROCESS})
+        switch = json.dumps({"community_twilio_in_process": mode == ON_CONTROLLER})
         callback = {"ANSIBLE_STDOUT_CALLBACK": "as_json"}
         # Twenty in a second, so that seven seconds.
         result = run_playbook(bulk(slow, 140), "--extra-vars", switch, env=callback, check_rc=True)
         # A person's eyes may be on standard error, but what reads standard output finds nothing but JSON there.
         assert json.loads(result.stdout)["Many"]["summary"]["created"] == 140
         lines = PROGRESS.findall(result.stderr)
-        assert len(lines) == (1 if door == IN_PROCESS else 0), result.stderr
+        assert len(lines) == (1 if mode == ON_CONTROLLER else 0), result.stderr
         assert result.stderr.count("users written") == len(lines)
-        results[door] = result
-    count, total, rate, left = PROGRESS.findall(results[IN_PROCESS].stderr)[0]
+        results[mode] = result
+    count, total, rate, left = PROGRESS.findall(results[ON_CONTROLLER].stderr)[0]
     assert 0 < int(count) < int(total) == 140
     assert float(left) == pytest.approx((140 - int(count)) / float(rate), abs=1)
-    assert doors.differences(results[IN_PROCESS].events, results[AS_MODULE].events) == []
+    assert execution_modes.differences(results[ON_CONTROLLER].events, results[AS_MODULE].events) == []
 
 
 def test_progress_is_told_while_the_task_runs(
@@ -201,7 +203,7 @@ def test_progress_is_told_while_the_task_runs(
 # What becomes of it when it is ended
 
 
-@pytest.mark.parametrize("door", [AS_MODULE], indirect=True)
+@pytest.mark.parametrize("execution_mode", [AS_MODULE], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_a_module_that_is_told_to_stop(
     start: Start, run_playbook: RunPlaybook, slow: RunningEmulator, number: signal.Signals
@@ -223,7 +225,7 @@ def test_a_module_that_is_told_to_stop(
     check_that_it_converges(run_playbook, slow, done)
 
 
-@pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
+@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER, AS_MODULE], indirect=True)
 @pytest.mark.parametrize("to_all", [False, True], ids=["to it alone", "to its group"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_ansible_playbook_is_told_to_stop(
@@ -247,7 +249,7 @@ def check_that_nothing_goes_on(started: Started, emulator: RunningEmulator) -> N
 
 
 # A module sees only the shell that started it, and that does not end with ansible-playbook.
-@pytest.mark.parametrize("door", [IN_PROCESS], indirect=True)
+@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER], indirect=True)
 def test_ansible_playbook_is_killed(start: Start, run_playbook: RunPlaybook, slow: RunningEmulator) -> None:
     """What it has started outlives it, and sees that it is gone."""
     started = start(bulk(slow))
@@ -256,7 +258,7 @@ def test_ansible_playbook_is_killed(start: Start, run_playbook: RunPlaybook, slo
     check_that_it_converges(run_playbook, slow)
 
 
-@pytest.mark.parametrize("door", [IN_PROCESS], indirect=True)
+@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER], indirect=True)
 def test_ansible_playbook_is_killed_while_users_are_read(start: Start, slow: RunningEmulator) -> None:
     slow.settings(latency=0.5)
     others = [{"identity": f"other-{number:03}"} for number in range(USERS)]
@@ -268,7 +270,7 @@ def test_ansible_playbook_is_killed_while_users_are_read(start: Start, slow: Run
     assert writes(slow) == []
 
 
-@pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
+@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER, AS_MODULE], indirect=True)
 def test_everything_is_killed(start: Start, run_playbook: RunPlaybook, slow: RunningEmulator) -> None:
     started = start(bulk(slow))
     started.process.kill()

@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 from tests.functional.test_documentation import Block, blocks
-from tests.harness.doors import AS_MODULE, IN_PROCESS
 from tests.harness.emulator import RunningEmulator
+from tests.harness.execution_modes import AS_MODULE, ON_CONTROLLER
 from tests.harness.paths import ROOT
 from tests.harness.playbook import Result, RunPlaybook
 from tests.harness.sdk import lowest
@@ -334,7 +334,7 @@ def test_extra_variables(run_inventory: RunInventory, emulator: RunningEmulator,
     assert hosts(listed(run_inventory(source, "--list", "--extra-vars", given))) == [f"conversations-{sid(2)}"]
 
 
-@pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
+@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER, AS_MODULE], indirect=True)
 def test_an_exported_inventory_runs_elsewhere(
     run_inventory: RunInventory, run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path
 ) -> None:

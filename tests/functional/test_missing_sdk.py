@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from tests.functional.documents import MODULES, SERVICE, enough
-from tests.harness.doors import AS_MODULE
+from tests.harness.execution_modes import AS_MODULE
 from tests.harness.playbook import Result, RunPlaybook
 from tests.harness.sdk import lowest
 
 # With the SDK beside Ansible, a task would not need any other Python.
-pytestmark = pytest.mark.parametrize("door", [AS_MODULE], indirect=True)
+pytestmark = pytest.mark.parametrize("execution_mode", [AS_MODULE], indirect=True)
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from tests.functional.documents import BULK, MODULES, SERVICE, USER, enough
-from tests.harness.doors import AS_MODULE, IN_PROCESS
 from tests.harness.emulator import RunningEmulator, running_emulator
+from tests.harness.execution_modes import AS_MODULE, ON_CONTROLLER
 from tests.harness.playbook import Result, RunPlaybook
 
-pytestmark = pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
+pytestmark = pytest.mark.parametrize("execution_mode", [ON_CONTROLLER, AS_MODULE], indirect=True)
 
 ACCOUNT = "AC" + "5ec2e7" * 5 + "00"
 KEY = "SK" + "a11ce5" * 5 + "00"
@@ -277,7 +277,9 @@ def command_lines() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("module", TWO)
-def test_in_the_arguments_of_processes(module: str, run: Runner, secure_emulator: RunningEmulator, door: str) -> None:
+def test_in_the_arguments_of_processes(
+    module: str, run: Runner, secure_emulator: RunningEmulator, execution_mode: str
+) -> None:
     secure_emulator.settings(latency=0.5)
     seen: set[str] = set()
     done = threading.Event()
@@ -296,6 +298,7 @@ def test_in_the_arguments_of_processes(module: str, run: Runner, secure_emulator
         done.set()
         watcher.join()
     # Otherwise nothing has been looked at.
-    assert any((f"AnsiballZ_{module}.py" if door == AS_MODULE else "ansible-playbook") in line for line in seen)
+    process = f"AnsiballZ_{module}.py" if execution_mode == AS_MODULE else "ansible-playbook"
+    assert any(process in line for line in seen)
     for line in seen:
         assert_none_in(line, "the arguments of a process")

@@ -4,8 +4,8 @@
 
 """Run the integration targets with ansible-test, against one emulator that holds every exchange to Twilio's OpenAPI.
 
-They run in Ansible's own process; those of Conversations run as modules too, and everything that tasks came to has to
-be the same. The targets of Chat are the same tasks, and the door knows nothing of the product.
+They run on the controller; those of Conversations run as modules too, and all results have to be the same. The targets
+of Chat are the same tasks, and how a task is executed does not depend on the product.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import doors
+from . import execution_modes
 from .ansible_test import AnsibleTest, AnsibleTestFailed
 from .copies import collection_copy
 from .emulator import EmulatorFailed, RunningEmulator, running_emulator
@@ -36,11 +36,11 @@ def main() -> int:
     parser.add_argument("--home", required=True, help="name of ansible-test's home")
     parser.add_argument("--python", required=True, help="version of the Python that the modules run on")
     parser.add_argument("--lowest-sdk", action="store_true")
-    parser.add_argument("--only-modules", action="store_true", help="do not run them in Ansible's own process too")
+    parser.add_argument("--only-modules", action="store_true", help="do not run them on the controller too")
     parser.add_argument("--only-in-process", action="store_true", help="do not run them as modules too")
     parser.add_argument("--only-conversations", action="store_true", help="do not run the targets of Chat")
     parser.add_argument("--coverage", type=Path, help="write the coverage data of the modules here")
-    parser.add_argument("targets", nargs="*", help="only these targets, by every door")
+    parser.add_argument("targets", nargs="*", help="only these targets, in both execution modes")
     options = parser.parse_args()
     try:
         run(options)
@@ -64,21 +64,21 @@ def run(options: argparse.Namespace) -> None:
         arguments = ["integration", "--venv", "--python", options.python]
         arguments += ["--coverage"] if options.coverage else []
         results: dict[tuple[str, ...], dict[str, list[dict[str, Any]]]] = {}
-        for door, targets in rounds(options):
-            print(f"{' '.join(targets)}, every task {door}:", flush=True)
+        for mode, targets in rounds(options):
+            print(f"{' '.join(targets)}, every task {mode}:", flush=True)
             emulator.reset()
-            results_file = configure(copy, emulator, door)
-            with doors.Watch(int(emulator.ready["port"])) as watch:
+            results_file = configure(copy, emulator, mode)
+            with execution_modes.Watch(int(emulator.ready["port"])) as watch:
                 ansible_test.run(copy, *arguments, *targets)
-            # The targets also ask the emulator by lookups, which run in Ansible's own process anyway.
-            if watch.doors() - {doors.IN_PROCESS} != {door} - {doors.IN_PROCESS}:
-                raise AnsibleTestFailed(f"Tasks ran {' and '.join(watch.doors())}, not {door}.")
+            # The targets also ask the emulator by lookups, which run on the controller anyway.
+            if watch.modes() - {execution_modes.ON_CONTROLLER} != {mode} - {execution_modes.ON_CONTROLLER}:
+                raise AnsibleTestFailed(f"Tasks ran {' and '.join(watch.modes())}, not {mode}.")
             told = [json.loads(line) for line in results_file.read_text().splitlines()]
             results_file.unlink()
-            results.setdefault(targets, {})[door] = told
-        for by_door in results.values():
-            if len(by_door) == 2:
-                compare(by_door[doors.IN_PROCESS], by_door[doors.AS_MODULE])
+            results.setdefault(targets, {})[mode] = told
+        for by_mode in results.values():
+            if len(by_mode) == 2:
+                compare(by_mode[execution_modes.ON_CONTROLLER], by_mode[execution_modes.AS_MODULE])
         check_violations(emulator)
         if options.coverage:
             ansible_test.run(copy, "coverage", "combine", "--venv")
@@ -86,17 +86,17 @@ def run(options: argparse.Namespace) -> None:
 
 
 def rounds(options: argparse.Namespace) -> list[tuple[str, tuple[str, ...]]]:
-    """What runs, one after the other: a door and the targets that go through it."""
+    """Return what runs, one after the other: an execution mode and its targets."""
     targets = tuple(options.targets) or CONVERSATIONS
-    in_process = [] if options.only_modules else [(doors.IN_PROCESS, targets)]
-    as_modules = [] if options.only_in_process else [(doors.AS_MODULE, targets)]
+    on_controller = [] if options.only_modules else [(execution_modes.ON_CONTROLLER, targets)]
+    as_modules = [] if options.only_in_process else [(execution_modes.AS_MODULE, targets)]
     chat = not (options.targets or options.only_conversations or options.only_modules)
-    return [*in_process, *as_modules, *([(doors.IN_PROCESS, CHAT)] if chat else [])]
+    return [*on_controller, *as_modules, *([(execution_modes.ON_CONTROLLER, CHAT)] if chat else [])]
 
 
-def configure(copy: Path, emulator: RunningEmulator, door: str) -> Path:
-    """Tell the targets where the emulator is, and by which door to go. ansible-test passes no environment on, but it
-    reads these files.
+def configure(copy: Path, emulator: RunningEmulator, mode: str) -> Path:
+    """Tell the targets where the emulator is, and how to run. ansible-test passes no environment on, but it reads these
+    files.
 
     :returns: where the results of all tasks will be.
     """
@@ -110,12 +110,12 @@ def configure(copy: Path, emulator: RunningEmulator, door: str) -> Path:
         "twilio_auth_token": ready["auth_token"],
         "twilio_api_key": ready["api_key"],
         "twilio_api_secret": ready["api_secret"],
-        "community_twilio_in_process": door == doors.IN_PROCESS,
+        "community_twilio_in_process": mode == execution_modes.ON_CONTROLLER,
     }
     folder = copy / "tests" / "integration"
     # JSON is YAML.
     (folder / "integration_config.yml").write_text(json.dumps(values, indent=2) + "\n")
-    results = copy.parent / f"results {door}.jsonl"
+    results = copy.parent / f"results {mode}.jsonl"
     settings = configparser.ConfigParser(interpolation=None)
     settings["defaults"] = {
         "callback_plugins": str(ROOT / "tests" / "functional" / "plugins" / "callback"),
@@ -130,15 +130,15 @@ def configure(copy: Path, emulator: RunningEmulator, door: str) -> Path:
 
 
 def compare(here: list[dict[str, Any]], there: list[dict[str, Any]]) -> None:
-    """Look at what the tasks came to, in process and as modules.
+    """Compare the results of the tasks on the controller and as modules.
 
-    :raises AnsibleTestFailed: it was not the same to the letter.
+    :raises AnsibleTestFailed: they are not the same.
     """
-    differences = doors.differences(here, there)
+    differences = execution_modes.differences(here, there)
     if differences or not here:
         print("\n".join(differences))
-        raise AnsibleTestFailed(f"{len(differences)} of {len(here)} results differ by the door they came through.")
-    print(f"{len(doors.comparable(here))} results are the same through both doors, to the letter.")
+        raise AnsibleTestFailed(f"{len(differences)} of {len(here)} results differ between the execution modes.")
+    print(f"{len(execution_modes.comparable(here))} results are the same in both execution modes.")
 
 
 def check_violations(emulator: RunningEmulator) -> None:

@@ -8,7 +8,7 @@ from argparse import Namespace
 
 import pytest
 
-from tests.harness.doors import AS_MODULE, IN_PROCESS
+from tests.harness.execution_modes import AS_MODULE, ON_CONTROLLER
 from tests.harness.integration import CHAT, CONVERSATIONS, rounds
 
 ONE = ("twilio_chat_user",)
@@ -17,14 +17,14 @@ ONE = ("twilio_chat_user",)
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({}, [(IN_PROCESS, CONVERSATIONS), (AS_MODULE, CONVERSATIONS), (IN_PROCESS, CHAT)]),
-        ({"only_in_process": True}, [(IN_PROCESS, CONVERSATIONS), (IN_PROCESS, CHAT)]),
-        ({"only_in_process": True, "only_conversations": True}, [(IN_PROCESS, CONVERSATIONS)]),
+        ({}, [(ON_CONTROLLER, CONVERSATIONS), (AS_MODULE, CONVERSATIONS), (ON_CONTROLLER, CHAT)]),
+        ({"only_in_process": True}, [(ON_CONTROLLER, CONVERSATIONS), (ON_CONTROLLER, CHAT)]),
+        ({"only_in_process": True, "only_conversations": True}, [(ON_CONTROLLER, CONVERSATIONS)]),
         ({"only_modules": True}, [(AS_MODULE, CONVERSATIONS)]),
-        ({"targets": list(ONE)}, [(IN_PROCESS, ONE), (AS_MODULE, ONE)]),
-        ({"targets": list(ONE), "only_conversations": True, "only_in_process": True}, [(IN_PROCESS, ONE)]),
+        ({"targets": list(ONE)}, [(ON_CONTROLLER, ONE), (AS_MODULE, ONE)]),
+        ({"targets": list(ONE), "only_conversations": True, "only_in_process": True}, [(ON_CONTROLLER, ONE)]),
     ],
 )
-def test_what_runs_by_which_door(given: dict[str, object], expected: list[tuple[str, tuple[str, ...]]]) -> None:
+def test_what_runs_in_which_mode(given: dict[str, object], expected: list[tuple[str, tuple[str, ...]]]) -> None:
     options = {"targets": [], "only_modules": False, "only_in_process": False, "only_conversations": False, **given}
     assert rounds(Namespace(**options)) == expected

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which door a task goes through, and how it behaves in Ansible's own process."""
+"""In which execution mode a task runs, and how it behaves on the controller."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import psutil
 import pytest
 
 from tests.functional.conftest import PLUGINS
-from tests.harness.doors import AS_MODULE, IN_PROCESS, Watch
 from tests.harness.emulator import RunningEmulator
+from tests.harness.execution_modes import AS_MODULE, ON_CONTROLLER, Watch
 from tests.harness.playbook import RunPlaybook, written
 
 MODULE = "community.twilio.twilio_conversations_user"
@@ -52,19 +52,21 @@ def sudo(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_local_task_runs_in_process(run_playbook: RunPlaybook, watch: Watch) -> None:
+def test_a_local_task_runs_on_the_controller(run_playbook: RunPlaybook, watch: Watch) -> None:
     with watch:
         run_playbook(play(task()), check_rc=True)
-    assert watch.doors() == {IN_PROCESS}
+    assert watch.modes() == {ON_CONTROLLER}
 
 
-def test_a_task_delegated_to_here_runs_in_process(run_playbook: RunPlaybook, watch: Watch, tmp_path: Path) -> None:
+def test_a_task_delegated_to_here_runs_on_the_controller(
+    run_playbook: RunPlaybook, watch: Watch, tmp_path: Path
+) -> None:
     inventory = tmp_path / "hosts"
     inventory.write_text("far ansible_host=203.0.113.1 ansible_connection=ssh\n")
     plays = play(task(delegate_to="localhost")).replace("'hosts': 'localhost'", "'hosts': 'far'")
     with watch:
         run_playbook(plays, "--inventory", str(inventory), check_rc=True)
-    assert watch.doors() == {IN_PROCESS}
+    assert watch.modes() == {ON_CONTROLLER}
 
 
 @pytest.mark.parametrize(
@@ -77,28 +79,28 @@ def test_a_task_delegated_to_here_runs_in_process(run_playbook: RunPlaybook, wat
     ],
     ids=["switched off", "switched off by a template", "async", "another connection"],
 )
-def test_a_task_that_may_not_run_in_process_runs_as_a_module(
+def test_a_task_that_may_not_run_on_the_controller_runs_as_a_module(
     run_playbook: RunPlaybook, watch: Watch, more: dict[str, Any]
 ) -> None:
     with watch:
         result = run_playbook(
             play(task(**more)), env={"ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection")}, check_rc=True
         )
-    assert watch.doors() == {AS_MODULE}
+    assert watch.modes() == {AS_MODULE}
     assert result.of("Ask")["action"] == "created"
 
 
 def test_with_become_it_runs_as_a_module(run_playbook: RunPlaybook, watch: Watch, sudo: Path) -> None:
     with watch:
         run_playbook(play(task(become=True), vars={"ansible_become_exe": str(sudo)}), check_rc=True)
-    assert watch.doors() == {AS_MODULE}
+    assert watch.modes() == {AS_MODULE}
 
 
 def test_without_the_sdk_beside_ansible_it_runs_as_a_module(run_playbook: RunPlaybook, watch: Watch) -> None:
     hidden = {"PYTHONPATH": str(PLUGINS), "TEST_CONTROLLER": "without-sdk"}
     with watch:
         run_playbook(play(task()), env=hidden, check_rc=True)
-    assert watch.doors() == {AS_MODULE}
+    assert watch.modes() == {AS_MODULE}
 
 
 def test_a_switch_that_is_no_boolean_is_refused(run_playbook: RunPlaybook) -> None:
@@ -144,7 +146,7 @@ def test_the_environment_of_a_task_is_its_own(run_playbook: RunPlaybook, emulato
     assert [item.get("code") for item in result.of("Each")["results"]] == [20003, None]
 
 
-@pytest.mark.parametrize("door", [IN_PROCESS, AS_MODULE], indirect=True)
+@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER, AS_MODULE], indirect=True)
 def test_a_path_is_read_as_the_task_sees_it(run_playbook: RunPlaybook, tmp_path: Path) -> None:
     (tmp_path / "plays").mkdir()
     (tmp_path / "plays" / "ca.pem").touch()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random tasks, good and bad, come to the same in Ansible's own process and as a module."""
+"""Random tasks, good and bad, come to the same result on the controller and as a module."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.functional.documents import (
     one_role,
     type_of_members,
 )
-from tests.harness import doors
+from tests.harness import execution_modes
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import RunPlaybook
 
@@ -193,17 +193,17 @@ def test_random_tasks(run_playbook: RunPlaybook, emulator: RunningEmulator) -> N
     drawn = [*RIGHT, *draw_tasks()]
     plays = json.dumps([{"name": f"Task {number}", **each} for number, each in enumerate(drawn)])
     results = {}
-    for door in (doors.IN_PROCESS, doors.AS_MODULE):
+    for mode in (execution_modes.ON_CONTROLLER, execution_modes.AS_MODULE):
         emulator.reset(SEED)
-        switch = {"community_twilio_in_process": door == doors.IN_PROCESS}
+        switch = {"community_twilio_in_process": mode == execution_modes.ON_CONTROLLER}
         # A message of ansible-core lists the words for true and false in the order of a set.
         environment = {"ANSIBLE_INJECT_INVOCATION": "true", "PYTHONHASHSEED": "0"}
         result = run_playbook(plays, "-vvv", "--extra-vars", json.dumps(switch), env=environment, check_rc=True)
         assert len(result.events) == len(drawn)
         assert SECRET not in result.output + json.dumps(result.events)
-        results[door] = result
-    here, there = results[doors.IN_PROCESS], results[doors.AS_MODULE]
-    assert doors.differences(here.events, there.events) == []
+        results[mode] = result
+    here, there = results[execution_modes.ON_CONTROLLER], results[execution_modes.AS_MODULE]
+    assert execution_modes.differences(here.events, there.events) == []
     # Not all were refused, and not all were accepted.
     assert {"ok", "ignored"} == {event["status"] for event in here.events}
     assert any(event["result"].get("changed") for event in here.events)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two doors to a module's work, Ansible's own process and a module's: which one was taken, and was it the same?"""
+"""The two execution modes of a task: on the controller, and as a module. Which one was it, and do the results agree?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-IN_PROCESS = "in process"
+ON_CONTROLLER = "on the controller"
 AS_MODULE = "as a module"
 
 _COLLECTION = "community.twilio."
@@ -29,7 +29,7 @@ _SID = re.compile(r"\b(US|IS|RL)[0-9a-fA-F]{32}\b")
 
 
 class Watch:
-    """Sees which processes talk to the emulator, by the sockets they hold, while its block runs.
+    """Watches which processes talk to the emulator, by the sockets they hold, while its block runs.
 
     :param port: the port of the emulator.
     """
@@ -38,7 +38,7 @@ class Watch:
         self.port = port
         self._commands: dict[int, str] = {}
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look)
+        self._thread = threading.Thread(target=self._watch)
 
     def __enter__(self) -> Watch:
         self._thread.start()
@@ -48,8 +48,8 @@ class Watch:
         self._stop.set()
         self._thread.join()
 
-    def _look(self) -> None:
-        # To look who it is takes a hundred times longer than to look whether there is someone.
+    def _watch(self) -> None:
+        # To find out who it is takes a hundred times longer than to see that there is someone.
         someone = f":{self.port:04X} 01 "
         sockets = Path("/proc/net/tcp")
         while not self._stop.wait(0.02):
@@ -62,15 +62,15 @@ class Watch:
                     except psutil.NoSuchProcess:
                         continue
 
-    def doors(self) -> set[str]:
-        """Give the doors that were taken, by the processes seen."""
+    def modes(self) -> set[str]:
+        """Return the execution modes of the tasks, by the processes seen."""
         # A process that just ends has no command line; ansible.builtin.uri steers the emulator.
         commands = [line for line in self._commands.values() if line and "AnsiballZ_uri" not in line]
-        return {IN_PROCESS if "ansible-playbook" in line else AS_MODULE for line in commands}
+        return {ON_CONTROLLER if "ansible-playbook" in line else AS_MODULE for line in commands}
 
 
 def comparable(events: list[dict[str, Any]]) -> list[str]:
-    """Give what tasks of the collection came to, as text that two runs have in common.
+    """Return the results of tasks of the collection, as text that two runs have in common.
 
     :param events: what the callback plugin ``results`` wrote.
     :returns: one JSON text for each event. Dates, ports and the like are left out; a SID is replaced by a number that
@@ -88,14 +88,14 @@ def comparable(events: list[dict[str, Any]]) -> list[str]:
 
 
 def differences(here: list[dict[str, Any]], there: list[dict[str, Any]]) -> list[str]:
-    """Compare two runs of the same tasks through the two doors.
+    """Compare two runs of the same tasks in the two execution modes.
 
-    :param here: the events of the run in process.
+    :param here: the events of the run on the controller.
     :param there: the events of the run as modules.
-    :returns: what differs, in words; empty when it was the same to the letter.
+    :returns: what differs, in words; empty when nothing does.
     """
     one, other = comparable(here), comparable(there)
     if len(one) != len(other):
-        return [f"{len(one)} results in process, {len(other)} as modules"]
+        return [f"{len(one)} results on the controller, {len(other)} as modules"]
     pairs = zip(one, other, strict=True)
-    return [f"in process:  {left}\nas a module: {right}" for left, right in pairs if left != right]
+    return [f"on the controller: {left}\nas a module:       {right}" for left, right in pairs if left != right]
