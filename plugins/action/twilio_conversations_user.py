@@ -2,13 +2,136 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""The action plugin of all modules of the collection; ``meta/runtime.yml`` routes them here.
+
+It has the name of one of them, since ansible-test wants a module of the name of each action plugin.
+"""
+
 from __future__ import annotations
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.user import CONVERSATIONS_USER
-from ansible_collections.community.twilio.plugins.plugin_utils._module_runner import InProcessAction
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible import constants as C  # noqa: N812 -- as everywhere in Ansible
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+SETUP_ERROR: str | None = None
+try:
+    from ansible_collections.community.twilio.plugins.module_utils._modules.ansible_module import sdk_problem
+    from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleDefinition
+    from ansible_collections.community.twilio.plugins.plugin_utils._definitions import find_definition
+    from ansible_collections.community.twilio.plugins.plugin_utils._module_runner import (
+        TaskSettings,
+        run_module,
+        to_plain,
+    )
+except (ImportError, AttributeError) as error:  # an ansible-core that lacks a name
+    SETUP_ERROR = f"{type(error).__name__}: {error}"
+
+display = Display()
+
+SWITCH = "community_twilio_in_process"
 
 
-class ActionModule(InProcessAction):
-    """Runs the module of the same name."""
+class NotOnController(Exception):
+    """The task cannot run on the controller; the message says why."""
 
-    definition = CONVERSATIONS_USER
+
+class ActionModule(ActionBase):
+    """Run a module on the controller where that is possible, and as a module otherwise."""
+
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the task.
+
+        :param tmp: not used; Ansible's own signature has it.
+        :param task_vars: the variables of the task.
+        :returns: the result of the task.
+        """
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        try:
+            definition, settings = self._prepare(task_vars or {})
+        except (NotOnController, AttributeError) as reason:
+            # An ansible-core that lacks a name ends in an AttributeError.
+            display.v(f"{self._task.action}: runs as a module, not on the controller: {reason}")
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+            self._explain_missing_variables(result)
+        else:
+            result.update(run_module(definition, self._task.args, settings))
+        return result
+
+    def _prepare(self, variables: Mapping[str, Any]) -> tuple[ModuleDefinition, TaskSettings]:
+        """Return what is needed to run the task on the controller.
+
+        :raises NotOnController: it cannot run there.
+        """
+        if not self._is_switched_on(variables):
+            raise NotOnController(f"{SWITCH} is false")
+        if self._connection.transport != "local":
+            raise NotOnController(f"its connection is {self._connection.transport}")
+        if self._connection.become:
+            raise NotOnController("it has become")
+        if self._task.async_val:
+            raise NotOnController("it has async")
+        if SETUP_ERROR is not None:
+            raise NotOnController(SETUP_ERROR)
+        problem = sdk_problem()
+        if problem is not None:
+            raise NotOnController(problem)
+        definition = find_definition(self._task.action)
+        if definition is None:
+            raise NotOnController("its name is another one than the module's")
+        return definition, TaskSettings(
+            action=self._task.action,
+            check_mode=bool(self._task.check_mode),
+            diff_mode=bool(self._task.diff),
+            environment=self._environment(),
+            folder=self._loader.get_basedir(),
+            show_invocation=_is_invocation_shown(variables),
+            # To standard error, since a callback may write JSON to standard output.
+            display=lambda line: display.display(line, stderr=True),
+        )
+
+    def _is_switched_on(self, variables: Mapping[str, Any]) -> bool:
+        wanted = self._templar.template(variables.get(SWITCH, True))
+        try:
+            return bool(boolean(wanted))
+        except TypeError:
+            raise AnsibleActionFail(f"{SWITCH}: must be a boolean, got {wanted!r}") from None
+
+    def _environment(self) -> dict[str, str]:
+        """Return the variables of the keyword ``environment``: those of the play, then the block's, then the task's."""
+        keyword = self._task.environment or []
+        merged: dict[str, Any] = {}
+        for each in keyword if isinstance(keyword, list) else [keyword]:
+            variables = self._templar.template(each or {})
+            if not isinstance(variables, Mapping):
+                raise AnsibleActionFail(f"environment must be a dictionary, received {variables!r}")
+            merged.update(variables)
+        return {name: str(value) for name, value in to_plain(self._templar.template(merged)).items()}
+
+    def _explain_missing_variables(self, result: dict[str, Any]) -> None:
+        """Say in a message that misses environment variables that only ansible-playbook has them, where it has."""
+        message = str(result.get("msg"))
+        unseen = [name for name in sorted(os.environ) if name.startswith("TWILIO_") and f"set {name}" in message]
+        if not result.get("failed") or not unseen:
+            return
+        where = "with become" if self._connection.become else f"over the connection {self._connection.transport}"
+        result["msg"] = (
+            f"{message}. Ansible itself has {', '.join(unseen)}, but a task that runs {where} does not see its"
+            " environment variables; give the options, or run the task with become: false and connection: local"
+        )
+        # Newer ansible-cores show this one instead, and make a new one of the message.
+        result.pop("exception", None)
+
+
+def _is_invocation_shown(variables: Mapping[str, Any]) -> bool:
+    try:
+        return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
+    except AnsibleError:  # ansible-core 2.20 and older always show it
+        return True

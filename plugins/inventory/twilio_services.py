@@ -134,7 +134,6 @@ plugin: community.twilio.twilio_services
 """
 
 import contextlib
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -172,6 +171,7 @@ from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts 
     unknown_options,
     validate,
 )
+from ansible_collections.community.twilio.plugins.plugin_utils._module_runner import to_plain
 
 FILE_NAMES = ("twilio_services.yml", "twilio_services.yaml")
 
@@ -264,8 +264,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _resolve(self, option: str, value: Any) -> Any:
         try:
-            # Plain values, as a module gets them: without tags of newer ansible-cores, vault objects of older ones.
-            return json.loads(json.dumps(self.templar.template(value), default=str))
+            return to_plain(self.templar.template(value))
         except Exception as error:  # a template can raise anything
             message = error.message if isinstance(error, AnsibleError) else str(error)
             if not MESSAGES_ARE_SAFE:

@@ -13,17 +13,15 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._modules.base import ModuleDefinition
 from ..module_utils._modules.connection_options import parse_access
 from ..module_utils._modules.info import CHAT_SERVICE_INFO, CONVERSATIONS_SERVICE_INFO
-from ..module_utils._modules.masking import misplaced_secrets
+from ..module_utils._modules.masking import mask, misplaced_secrets
 from ..module_utils._resources.validators import ErrorCollector, ValidationError, excerpt, is_sid
 from ..module_utils._twilio.products import CHAT, CONVERSATIONS, Product
+from . import _module_runner
 
 try:
     from ansible.template import trust_as_template
@@ -92,28 +90,22 @@ def validate(given: Mapping[str, Any], environment: Mapping[str, str], messages:
     :returns: the validated options.
     :raises ValidationError: something is wrong; the message holds all errors, and no secret.
     """
-    if not isinstance(given.get("timeouts", {}), (Mapping, str)):
-        raise ValidationError(
-            "; ".join([*messages, f"timeouts: must be a dictionary, got {excerpt(given['timeouts'])}"])
-        )
     spec = dict(OWN_OPTIONS)
     for _product, definition in PRODUCTS.values():
         spec.update(definition.spec(environment)["argument_spec"])
-    result = ArgumentSpecValidator(spec).validate(dict(given))
-    options: dict[str, Any] = result.validated_parameters
+    options, message, secrets = _module_runner.validate({"argument_spec": spec}, dict(given), environment)
     errors = ErrorCollector()
     errors.messages += messages
-    for error in result.errors:
-        what = "Unsupported parameters: " if isinstance(error, UnsupportedError) else ""
-        errors.messages.append(f"{what}{error.msg}")
-    if not result.error_messages:
+    if message:
+        errors.messages.append(message)
+    else:
         errors.check(_check_products, options["products"])
         errors.check(_check_prefix, options["hostvars_prefix"])
         parse_access(options, environment, CONVERSATIONS, errors)
     try:
         errors.raise_any()
     except ValidationError as error:
-        raise ValidationError(mask_secrets(str(error), options)) from None
+        raise ValidationError(mask(str(error), secrets)) from None
     return {**options, "products": list(dict.fromkeys(options["products"]))}
 
 
@@ -131,13 +123,13 @@ def _check_prefix(prefix: str) -> None:
 
 
 def mask_secrets(message: str, options: Mapping[str, Any]) -> str:
-    """Return a message without the values of the options that are secret, as AnsibleModule does.
+    """Return a message without the values of the options that are secret.
 
     :param message: the text.
     :param options: the options.
     """
     secrets = {str(options[name]) for name in SECRETS if options.get(name)}
-    return str(remove_values(message, secrets | misplaced_secrets(options, {})))
+    return str(mask(message, secrets | misplaced_secrets(options, {})))
 
 
 def cache_key(base: str, product: str, options: Mapping[str, Any]) -> str:
@@ -171,7 +163,7 @@ def strip_tags(value: Any) -> Any:
 
     :param value: the value in the source.
     """
-    return _trusted(json.loads(json.dumps(value, default=str)))
+    return _trusted(_module_runner.to_plain(value))
 
 
 def _trusted(value: Any) -> Any:

@@ -2,58 +2,152 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The door from an action plugin to a module's work: it is done in Ansible's own process where that is allowed.
+"""Run modules on the controller, in a process of Ansible's own.
 
 A module costs a new Python, its own copy of Ansible's library and an import of the SDK at every task; a worker process
-of Ansible has all of that already.
-
-What a task shows must not depend on the door. So this one goes through :class:`AnsibleModule` too, and leaves
-everything around it to ``ActionBase._execute_module``: only the three steps are replaced that build the module, choose
-how to transfer it, and start it.
+of Ansible has all of that already. A task comes to the same result in both execution modes.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
+import copy
+import datetime
 import json
+import multiprocessing
 import os
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+import signal
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from ansible.errors import AnsibleActionFail
-from ansible.executor import module_common
-from ansible.module_utils import basic
-from ansible.module_utils.common import warnings
-from ansible.module_utils.common.json import AnsibleJSONEncoder
-from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
-from ansible.utils.vars import merge_hash
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
-from ..module_utils._modules.ansible_module import is_sdk_usable, run_module
-from ..module_utils._modules.base import ModuleDefinition
+from ..module_utils._modules.ansible_module import bug_message
+from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskContext
+from ..module_utils._modules.masking import mask, secret_values
+from ..module_utils._modules.raw_arguments import RawArguments, shorten
 
-try:
-    from ansible.module_utils.common.json import Direction, get_module_encoder
-except ImportError:  # ansible-core 2.18 and older
-    get_module_encoder = None
 
-display = Display()
+class Validation(NamedTuple):
+    """Validated arguments, or the message that says what is wrong with them; and the secrets among them."""
 
-SWITCH = "community_twilio_in_process"
-PROFILE = "legacy"
+    arguments: dict[str, Any]
+    message: str | None
+    secrets: set[str]
+
+
+class TaskSettings(NamedTuple):
+    """What a task says besides its arguments.
+
+    ``action`` is the name of the module as the task has it. ``environment`` holds the variables that come on top of
+    those of the process, ``folder`` is where relative paths begin.
+    """
+
+    action: str
+    check_mode: bool
+    diff_mode: bool
+    environment: Mapping[str, str]
+    folder: str
+    show_invocation: bool
+    display: Callable[[str], None]
+
+
+def to_plain(value: Any) -> Any:
+    """Return a value as a module gets it: plain, without tags of newer ansible-cores and vault objects of older ones.
+
+    :param value: a value of a task or of an inventory source.
+    """
+    return json.loads(json.dumps(value, default=_to_json))
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def validate(
+    spec: Mapping[str, Any],
+    given: dict[str, Any],
+    environment: Mapping[str, str],
+    module: str | None = None,
+    list_option: str | None = None,
+) -> Validation:
+    """Validate arguments as AnsibleModule does; report all errors, as the modules do.
+
+    :param spec: the keyword arguments of AnsibleModule.
+    :param given: the arguments, as plain values.
+    :param environment: the environment variables of the task.
+    :param module: the name of the module, for a message.
+    :param list_option: the option, if any, that is a list of dictionaries.
+    """
+    # Where a value is not what an option takes, its spec is changed.
+    spec = copy.deepcopy({name: value for name, value in spec.items() if name != "supports_check_mode"})
+    raw = RawArguments(spec["argument_spec"], given, environment, list_option)
+    result = ArgumentSpecValidator(**spec).validate(given)
+    arguments: dict[str, Any] = result.validated_parameters
+    secrets = raw.misplaced_secrets
+    for each in (given, arguments):
+        secrets |= secret_values(spec["argument_spec"], each)
+    errors = result.errors.errors
+    first = None
+    if module and errors and isinstance(errors[0], UnsupportedError):
+        # As AnsibleModule words it.
+        first = f"Unsupported parameters for ({module}) module: {errors[0].msg}"
+    return Validation(arguments, raw.error_message(errors, first), secrets)
+
+
+def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> dict[str, Any]:
+    """Run a module in this process.
+
+    A task that a signal has stopped, or whose ansible-playbook has ended, ends the process: nobody reads its result.
+
+    :param definition: the module.
+    :param given: the arguments of the task.
+    :param task: what the task says besides.
+    :returns: the result of the task. It holds no secret.
+    """
+    _end_if_orphaned()
+    stopped_by = None
+    with _task_environment(task.environment, task.folder):
+        environment = dict(os.environ)
+        validation = validate(
+            definition.spec(environment), to_plain(given), environment, task.action, definition.list_option
+        )
+
+        def report_progress(line: str) -> None:
+            task.display(mask(f"{task.action}: {line}", validation.secrets))
+
+        context = TaskContext(task.check_mode, task.diff_mode, environment, report_progress)
+        try:
+            if validation.message:
+                raise ModuleError(validation.message)
+            result = definition.execute(validation.arguments, context)
+        except ModuleError as failure:
+            result = {**failure.result, "failed": True, "msg": failure.message}
+            stopped_by = failure.signal
+        except Exception as error:
+            result = {"failed": True, "msg": bug_message(error), "exception": traceback.format_exc()}
+    if stopped_by is not None:
+        _end_process(stopped_by)
+    _end_if_orphaned()
+    if task.show_invocation:
+        result["invocation"] = {"module_args": shorten(validation.arguments, definition.list_option)}
+    masked: dict[str, Any] = mask(result, validation.secrets)
+    return masked
 
 
 @contextlib.contextmanager
-def task_environment(environment: Mapping[str, str], folder: str) -> Iterator[None]:
+def _task_environment(variables: Mapping[str, str], folder: str) -> Iterator[None]:
     """Set the environment variables and the working directory that a module of this task would have.
 
     The worker process does nothing else meanwhile, and gets its own ones back.
     """
     own_environment, own_folder = dict(os.environ), os.getcwd()
     try:
-        os.environ.update(environment)
+        os.environ.update(variables)
         os.chdir(folder)
         yield
     finally:
@@ -62,89 +156,18 @@ def task_environment(environment: Mapping[str, str], folder: str) -> Iterator[No
         os.environ.update(own_environment)
 
 
-class InProcessAction(ActionBase):
-    """The action plugin of every module of the collection; a subclass names the work."""
+def _end_if_orphaned() -> None:
+    """End this worker process if ansible-playbook has ended.
 
-    _supports_check_mode = True
-    _supports_async = True
-    definition: ClassVar[ModuleDefinition]
+    Nobody is left to read a result. This process has both ends of the pipe for it, so that a large one would fill the
+    pipe and keep the process waiting for ever.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None and os.getppid() != parent.pid:
+        _end_process(signal.SIGTERM)
 
-    def run(self, tmp: str | None = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Run the task, here or as a module.
 
-        :param tmp: not used; Ansible's own signature has it.
-        :param task_vars: the variables of the task.
-        :returns: the result of the task.
-        """
-        result = super().run(tmp, task_vars)
-        self._here = self._may_run_here(task_vars or {})
-        result = merge_hash(result, self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
-        if not self._task.async_val:
-            self._remove_tmp_path(self._connection._shell.tmpdir)
-        return result
-
-    def _may_run_here(self, task_vars: Mapping[str, Any]) -> bool:
-        wanted = self._templar.template(task_vars.get(SWITCH, True))
-        try:
-            switched_on = boolean(wanted)
-        except TypeError:
-            raise AnsibleActionFail(f"{SWITCH}: must be a boolean, got {wanted!r}") from None
-        return (
-            switched_on
-            and self._connection.transport == "local"
-            and not self._connection.become
-            and not self._task.async_val
-            and is_sdk_usable()
-        )
-
-    def _is_pipelining_enabled(self, module_style: str, wrap_async: bool = False) -> bool:
-        # With pipelining, nothing is transferred and no temporary directory is made.
-        return self._here or super()._is_pipelining_enabled(module_style, wrap_async)
-
-    def _configure_module(self, module_name: str, module_args: Any, task_vars: Any) -> Any:
-        if not self._here:
-            return super()._configure_module(module_name, module_args, task_vars)
-        self._arguments = {"ANSIBLE_MODULE_ARGS": module_args}
-        path = f"{module_name}, in process"
-        if get_module_encoder is None:
-            return "new", "#!", b"", path
-        return module_common._BuiltModule(
-            b_module_data=b"", module_style="new", shebang="#!", serialization_profile=PROFILE
-        ), path
-
-    def _low_level_execute_command(self, cmd: Any, *args: Any, **kwargs: Any) -> Any:
-        if not self._here:
-            return super()._low_level_execute_command(cmd, *args, **kwargs)
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        with task_environment({name: str(value) for name, value in environment.items()}, self._loader.get_basedir()):
-            output = self._run_here()
-        return {"rc": 0, "stdout": output, "stdout_lines": output.splitlines(), "stderr": "", "stderr_lines": []}
-
-    def _run_here(self) -> str:
-        """Run the module's work; give what the module would have written."""
-        if get_module_encoder is None:
-            arguments = json.dumps(self._arguments, cls=AnsibleJSONEncoder, vault_to_text=True)
-        else:
-            arguments = json.dumps(self._arguments, cls=get_module_encoder(PROFILE, Direction.CONTROLLER_TO_MODULE))
-        basic._ANSIBLE_ARGS = arguments.encode()
-        basic._ANSIBLE_PROFILE = PROFILE
-        # A worker process runs all items of a loop, and these would go from one to the next.
-        warnings._global_warnings.clear()
-        warnings._global_deprecations.clear()
-        parent = os.getppid()
-        with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.suppress(SystemExit):
-            run_module(self.definition, self._report_progress, self._on_signal)
-        if os.getppid() != parent:
-            # Nobody is left to read the result. This worker has both ends of the pipe for it, so that a large one would
-            # fill the pipe and keep the worker waiting for ever.
-            os._exit(1)
-        return output.getvalue()
-
-    def _on_signal(self, number: int) -> None:
-        # The work has put off what Ansible itself does with a signal: it ends this worker, and reads no result from it.
-        os.kill(os.getpid(), number)
-
-    def _report_progress(self, line: str) -> None:
-        # To stderr, since a callback may write JSON to stdout.
-        display.display(f"{self._task.action}: {line}", stderr=True)
+def _end_process(number: int) -> None:
+    """End this process as the signal would have ended it, had the task not put it off."""
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)

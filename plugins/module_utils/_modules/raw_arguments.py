@@ -2,20 +2,99 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check arguments as they were given, before ansible-core validates and converts them."""
+"""Check arguments as they were given, before ansible-core validates and converts them.
+
+Both execution modes do, on the controller and as a module, so that a task gets the same messages in both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.module_utils.common.validation import check_type_dict, check_type_int
+from ansible.module_utils.errors import AnsibleValidationError, UnsupportedError
 
 from .._resources import validators
 from .._resources.validators import ErrorCollector, excerpt
+from .masking import misplaced_secrets
 
 # Not a number for ansible-core.
 NOT_A_NUMBER = "'{}'"
+# A longer list is not repeated in a result: each run of a job on Automation Controller would store it once more.
+MAX_LISTED_ITEMS = 100
+
+
+class RawArguments:
+    """Arguments that are ready for ansible-core's validation, and what is wrong with them besides.
+
+    :param spec: the argument spec; it is changed where ansible-core would end in a traceback.
+    :param arguments: the arguments as given; they are changed: an option that is null is not given.
+    :param environment: the environment variables of the task.
+    :param list_option: the option, if any, that is a list of dictionaries.
+    """
+
+    def __init__(
+        self,
+        spec: dict[str, dict[str, Any]],
+        arguments: dict[str, Any],
+        environment: Mapping[str, str],
+        list_option: str | None,
+    ) -> None:
+        for name, option in spec.items():
+            # ansible-core counts an option that is null as given, where one of several is required or allowed. It also
+            # uses no fallback then, and that stays.
+            if "fallback" not in option and name in arguments and arguments[name] is None:
+                del arguments[name]
+        self.misplaced_secrets = misplaced_secrets(arguments, environment)
+        # Before validation, which makes text of anything.
+        self._text_errors = ErrorCollector()
+        check_texts(spec, arguments, self._text_errors)
+        self._refused_values = [
+            *_refused_entries(list_option, arguments),
+            *replace_crashing_values(spec, arguments),
+        ]
+
+    def error_message(self, errors: Iterable[AnsibleValidationError], first: str | None = None) -> str | None:
+        """Return the message for all errors; None when there is none.
+
+        :param errors: what ansible-core's validation has found.
+        :param first: the message of the first one, if it is known.
+        """
+        messages = [_message_of(error) for error in errors]
+        if messages:
+            messages[0] = first or messages[0]
+            # One that repeats a part of another says nothing more.
+            messages = [each for each in messages if not any(each != other and each in other for other in messages)]
+            values = f": {', '.join(self._refused_values)}" if self._refused_values else ""
+            messages[-1] += values
+        messages += self._text_errors.messages
+        return "; ".join(messages) if messages else None
+
+
+def _message_of(error: AnsibleValidationError) -> str:
+    return f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+
+
+def shorten(arguments: Mapping[str, Any], list_option: str | None) -> dict[str, Any]:
+    """Return arguments as a result repeats them: of a long list, only the length.
+
+    :param arguments: the arguments.
+    :param list_option: the option, if any, that is a list of dictionaries.
+    """
+    entries = arguments.get(list_option) if list_option else None
+    if not isinstance(entries, list) or len(entries) <= MAX_LISTED_ITEMS:
+        return dict(arguments)
+    return {**arguments, str(list_option): f"{len(entries)} entries"}
+
+
+def _refused_entries(option: str | None, arguments: Mapping[str, Any]) -> Iterator[str]:
+    entries = arguments.get(option) if option else None
+    if isinstance(entries, str):
+        yield f"{option} is {excerpt(entries)}; the filter community.twilio.to_users makes a list of text"
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if as_dictionary(entry) is None:
+            yield f"{option}[{index}] is {excerpt(entry)}"
 
 
 def check_texts(
