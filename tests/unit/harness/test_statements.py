@@ -52,3 +52,12 @@ def test_every_module_is_in_the_action_group() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
     modules = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("twilio_*.py"))
     assert runtime["action_groups"]["twilio"] == modules
+
+
+def test_pre_commit_runs_the_versions_of_the_lint_session() -> None:
+    configuration = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    hooks = [hook for repository in configuration["repos"] for hook in repository["hooks"]]
+    installed = {package for hook in hooks for package in hook["additional_dependencies"]}
+    pinned = set((ROOT / "tests" / "requirements" / "lint.txt").read_text().splitlines())
+    assert hooks
+    assert installed <= pinned, installed - pinned
