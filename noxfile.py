@@ -19,7 +19,7 @@ import nox
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tests.harness import ansible_test, copies, paths, pythons, sdk, versions  # noqa: E402 -- needs the path set above
+from tests.harness import ansible_test, certificates, copies, paths, pythons, sdk, versions  # noqa: E402 -- needs the path set above
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv"
@@ -29,6 +29,7 @@ nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = False
 
+certificates.use_system_store(os.environ)
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PATH"] = pythons.path_with_real_pythons(os.environ["PATH"])
 os.environ["UV_COMPILE_BYTECODE"] = "1"

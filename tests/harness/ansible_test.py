@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import re
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from .paths import BUILD, VENV
@@ -115,7 +117,29 @@ def _home(name: str) -> Path:
         link = home / each
         if real.exists() and not link.is_symlink():
             link.symlink_to(real)
+    if not (home / ".pip").is_symlink():
+        write_pip_settings(home / ".pip" / "pip.conf", os.environ)
     return home
+
+
+def write_pip_settings(file: Path, environment: Mapping[str, str]) -> None:
+    """Write the settings of pip that are in the environment to a file, since ansible-test clears the environment.
+
+    :param file: where pip looks for settings of the user; those in `.config/pip` come before these.
+    """
+    # Each is the variable of an option: PIP_CERT is --cert.
+    settings = {
+        name[len("PIP_") :].lower().replace("_", "-"): value.replace("\n", " ")
+        for name, value in environment.items()
+        if name.startswith("PIP_") and name != "PIP_CONFIG_FILE"
+    }
+    parser = configparser.RawConfigParser()
+    parser["global"] = settings
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # The address of an index can hold a password.
+    file.touch(mode=0o600)
+    with file.open("w") as stream:
+        parser.write(stream)
 
 
 def _ansible_test_package(bin_folder: Path) -> Path:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import paths
+from . import certificates, paths
 from .emulator import EmulatorFailed, running_emulator
 
 PLAYBOOK = paths.ROOT / "examples" / "quickstart.yml"
@@ -107,7 +107,8 @@ def make_environment() -> Path:
         print("Installing ansible-core and the Twilio SDK into .build/demo (the first time only) ...", flush=True)
         uv = [sys.executable, "-m", "uv", "--quiet"]
         environment = {**os.environ, "UV_COMPILE_BYTECODE": "1"}
-        subprocess.run([*uv, "venv", "--clear", "--python", sys.executable, str(venv)], check=True)
+        certificates.use_system_store(environment)
+        subprocess.run([*uv, "venv", "--clear", "--python", sys.executable, str(venv)], check=True, env=environment)
         install = ["pip", "install", "--python", str(bin_folder / "python"), "-r", str(paths.ROOT / "requirements.txt")]
         subprocess.run([*uv, *install, "ansible-core"], check=True, env=environment)
     return bin_folder

@@ -11,6 +11,7 @@ the newest ansible-core takes, or with exactly this one when `--this` is given.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.harness import paths, pythons
+from tests.harness import certificates, paths, pythons
 
 
 def main(arguments: list[str]) -> int:
@@ -35,7 +36,9 @@ def main(arguments: list[str]) -> int:
     shutil.rmtree(paths.VENV, ignore_errors=True)
     subprocess.run([base, "-m", "venv", paths.VENV], check=True)
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "-r", str(requirements)], check=True)
+    environment = dict(os.environ)
+    certificates.use_system_store(environment)
+    subprocess.run([*pip, "install", "-r", str(requirements)], check=True, env=environment)
     stamp.write_text(wanted)
     return 0
 
