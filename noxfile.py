@@ -215,7 +215,7 @@ def run_ansible_test(session: nox.Session, home: str, copy: Path, *arguments: st
         session.error(str(error))
 
 
-CASES = (versions.Case(NEWEST.version), *versions.MATRIX)
+CASES = (versions.Case(NEWEST.version), *versions.MATRIX, *versions.UPCOMING)
 
 
 @nox.session

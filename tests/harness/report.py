@@ -54,6 +54,8 @@ def sessions(suite: str) -> list[str]:
         newest = pythons.newest_core()[0].version
         core = [f"{kind}({newest})" for kind in ("sanity", "integration")]
         return [*reversed(core), "functional", "unit", "awx", "lint", "contract", "importer", "coverage"]
+    if suite == "upcoming":
+        return [f"{kind}({case.name})" for kind in ("integration", "units") for case in versions.UPCOMING]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     sanity = [f"sanity({version})" for version in versions.SANITY]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
@@ -112,11 +114,12 @@ def last_line(results: list[Result]) -> str:
 def main() -> int:
     """Run one suite, list the matrix, or add up what ran; 0 when nothing failed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("suite", choices=["test", "matrix", "list", "total"])
+    parser.add_argument("suite", choices=["test", "matrix", "upcoming", "total"])
     parser.add_argument("sessions", nargs="*", help="only these of the suite")
+    parser.add_argument("--list", action="store_true", help="only print the names of the sessions, as JSON")
     options = parser.parse_args()
-    if options.suite == "list":
-        print(json.dumps(sessions("matrix")))
+    if options.list:
+        print(json.dumps(sessions(options.suite)))
         return 0
     kept = Path(os.environ.get("REPORT_FILE", ""))
     if options.suite == "total":

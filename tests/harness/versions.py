@@ -11,15 +11,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Core:
-    """One ansible-core: its release line and the Pythons its controller runs on, newest first."""
+    """One ansible-core.
+
+    :param version: its release line, or "devel".
+    :param controllers: the Pythons that its controller runs on, newest first.
+    :param source: what pip installs; empty for the newest release of this line.
+    """
 
     version: str
     controllers: tuple[str, ...]
+    source: str = ""
 
     @property
     def requirement(self) -> str:
         """What pip installs."""
-        return f"ansible-core~={self.version}.0"
+        return self.source or f"ansible-core~={self.version}.0"
 
 
 # Newest first.
@@ -29,6 +35,13 @@ CORES = (
     Core("2.19", ("3.13", "3.12", "3.11")),
     Core("2.18", ("3.13", "3.12", "3.11")),
     Core("2.16", ("3.12", "3.11", "3.10")),
+)
+
+# Not released yet, and not supported: tested every day, so that a change that matters here is seen before its release.
+# pip and uv take a pre-release where a requirement names one.
+UPCOMING_CORES = (
+    Core("2.22", ("3.14", "3.13"), "ansible-core~=2.22.0rc1"),
+    Core("devel", ("3.14", "3.13"), "ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz"),
 )
 
 # The Pythons that the project's own tools may run on, newest first.
@@ -79,6 +92,9 @@ MATRIX = (
     Case("2.16", units=True),
 )
 
+# What runs on an ansible-core that is not released yet, outside of what gates.
+UPCOMING = tuple(Case(each.version, units=True, only_in_process=True) for each in UPCOMING_CORES)
+
 # Sanity tests: the newest core's are in `make test`, and the oldest core has those that were dropped later.
 SANITY = ("2.16",)
 
@@ -89,4 +105,4 @@ PLAYBOOKS = ("2.16",)
 
 def core(version: str) -> Core:
     """The ansible-core of this release line."""
-    return next(each for each in CORES if each.version == version)
+    return next(each for each in (*CORES, *UPCOMING_CORES) if each.version == version)

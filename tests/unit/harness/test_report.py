@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.community.twilio.tests.harness.report import Result, count, last_line, sessions
+from ansible_collections.community.twilio.tests.harness.versions import CORES, UPCOMING_CORES
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,15 @@ def test_the_last_line_adds_up() -> None:
     assert last_line([Result("a", 3, 1), Result("b", 4, 0)]) == "7 passed, 1 failed"
 
 
-def test_no_session_stands_in_both_suites() -> None:
-    names = [*sessions("test"), *sessions("matrix")]
+def test_no_session_is_in_two_suites() -> None:
+    names = [*sessions("test"), *sessions("matrix"), *sessions("upcoming")]
     assert len(names) == len(set(names))
+
+
+def test_what_is_not_released_gates_nothing() -> None:
+    gating = [*sessions("test"), *sessions("matrix")]
+    assert [name for name in gating if any(f"({core.version}" in name for core in UPCOMING_CORES)] == []
+
+
+def test_release_lines_are_either_released_or_upcoming() -> None:
+    assert {core.version for core in CORES}.isdisjoint(core.version for core in UPCOMING_CORES)
