@@ -5,7 +5,7 @@
 # Two commands: "make demo" shows the modules at work, "make test" proves them.
 # They need Python 3.11 or newer, and make what else they need below .build/.
 
-.PHONY: help demo test matrix nox setup format clean
+.PHONY: help demo test matrix upcoming nox setup format clean
 .DEFAULT_GOAL := help
 
 # Any Python that is new enough, to begin with. Give PYTHON=... to have exactly that one.
@@ -20,6 +20,7 @@ help:
 	@echo 'make demo     see the modules at work, against a local stand-in for Twilio'
 	@echo 'make test     everything that gates, on the newest ansible-core this machine can run'
 	@echo 'make matrix   the same tests on the older ansible-cores'
+	@echo 'make upcoming the tests on ansible-cores that are not released yet; gates nothing'
 	@echo 'make nox ARGS="-s unit"   one session; "make nox ARGS=-l" lists them'
 	@echo 'make format   format the code'
 	@echo 'make clean    remove all that these commands made'
@@ -35,6 +36,9 @@ test: setup
 
 matrix: setup
 	@$(RUN).report matrix
+
+upcoming: setup
+	@$(RUN).report upcoming
 
 nox: setup
 	@.build/venv/bin/nox $(ARGS)

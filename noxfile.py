@@ -4,6 +4,9 @@
 
 """Everything that gates, as sessions. `make test` runs those of the newest ansible-core, `.ci/run` all of them.
 
+The sessions lint, docs-check, license-check, extra-checks and ansible-lint are antsibull-nox's: see antsibull-nox.toml.
+Those that need ansible-test are our own: antsibull-nox runs it in a container, and on ansible-core from GitHub.
+
 One session: `make nox ARGS="-s unit"`; arguments for pytest or ansible-test follow `--`.
 """
 
@@ -14,6 +17,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import antsibull_nox
 import nox
 
 ROOT = Path(__file__).resolve().parent
@@ -68,50 +72,31 @@ def tree_environment() -> dict[str, str]:
     }
 
 
+antsibull_nox.load_antsibull_nox_toml()
+
+
 @nox.session(python=NEWEST_PYTHON)
-def lint(session: nox.Session) -> None:
-    """Format, types, licences, YAML, changelog, documentation and playbooks; all of them, also when one fails."""
+def typing(session: nox.Session) -> None:
+    """Types of the plugins and of the tests, by mypy."""
     install(session, NEWEST, "lint", "test")
-    environment = tree_environment()
-    types = ("mypy", "--cache-dir", str(paths.BUILD / "mypy"), "--config-file", str(ROOT / "mypy.ini"))
-    with copies.collection_copy() as copy:
-        top = str(copy.parents[2])
-        in_copy = {**environment, "ANSIBLE_COLLECTIONS_PATH": top, "PYTHONPATH": top}
-        failed = [
-            not run_and_go_on(session, folder, arguments, variables)
-            for folder, variables, arguments in (
-                (ROOT, environment, ("ruff", "format", "--check", ".")),
-                (ROOT, environment, ("ruff", "check", ".")),
-                (ROOT, environment, (*types, "-p", "ansible_collections.community.twilio.plugins")),
-                (ROOT, environment, (*types, "-p", "tests")),
-                (copy, in_copy, ("yamllint", "--strict", ".")),
-                (copy, in_copy, ("reuse", "lint", "--lines")),
-                (copy, in_copy, ("antsibull-changelog", "lint")),
-                (
-                    copy,
-                    in_copy,
-                    ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=self", "."),
-                ),
-                (copy, in_copy, ("ansible-lint",)),
-            )
-        ]
-    if any(failed):
-        session.error(f"{sum(failed)} of {len(failed)} checks failed; see above.")
+    for package in ("ansible_collections.community.twilio.plugins", "tests"):
+        session.run("mypy", "--cache-dir", str(paths.BUILD / "mypy"), "-p", package, env=tree_environment())
 
 
-def run_and_go_on(session: nox.Session, folder: Path, arguments: tuple[str, ...], environment: dict[str, str]) -> bool:
-    """Run a command in a folder; False when it failed."""
-    # antsibull-docs writes the random name of its temporary folder into what it checks. Where that ends in an
-    # underscore, which one in 37 does, it is a link to nowhere for reStructuredText.
-    tries = 2 if arguments[0] == "antsibull-docs" else 1
-    with session.chdir(folder):
-        for _try in range(tries):
-            try:
-                session.run(*arguments, env=environment)
-            except nox.command.CommandFailed:
-                continue
-            return True
-    return False
+@nox.session(python=NEWEST_PYTHON)
+def metadata(session: nox.Session) -> None:
+    """Changelog fragments, and what GitHub reads: workflows, forms, dependabot."""
+    install(session, NEWEST, "lint", "test")
+    session.run("antsibull-changelog", "lint", env=tree_environment())
+    github = paths.ROOT / ".github"
+    for schema, files in (
+        ("github-workflows", sorted(github.glob("workflows/*.yml"))),
+        ("github-issue-forms", sorted({*github.glob("ISSUE_TEMPLATE/*.yml")} - {github / "ISSUE_TEMPLATE/config.yml"})),
+        ("github-issue-config", [github / "ISSUE_TEMPLATE" / "config.yml"]),
+        ("dependabot", [github / "dependabot.yml"]),
+    ):
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, files))
+    session.run("zizmor", "--offline", "--no-progress", str(github))
 
 
 @nox.session(python=NEWEST_PYTHON, default=False)

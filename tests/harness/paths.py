@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,9 @@ def link_tree() -> Path:
     """Make the tree in which Ansible and Python find `ansible_collections.community.twilio`; returns its top."""
     link = TREE / "ansible_collections" / "community" / "twilio"
     if not link.is_symlink() or link.resolve() != ROOT:
-        link.unlink(missing_ok=True)
         link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(ROOT, target_is_directory=True)
+        # In one step: another process may do the same at this moment.
+        temporary = link.with_name(f"{link.name}.{os.getpid()}")
+        temporary.symlink_to(ROOT, target_is_directory=True)
+        temporary.replace(link)
     return TREE

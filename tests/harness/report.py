@@ -4,8 +4,9 @@
 
 """Run the sessions that gate, one after the other, and count honestly what passed.
 
-A session of pytest counts its tests, any other session counts as one. What did not run is not counted as passed: a
-session that fails without a failed test counts as one failure, and so does a session of tests in which no test passed.
+A session of pytest counts its tests. Any other session counts as one, also within a group. What did not run is not
+counted as passed: a session that fails without a failed test counts as one failure, and so does a session of tests in
+which no test passed.
 """
 
 from __future__ import annotations
@@ -46,6 +47,14 @@ class Result:
 AT_ONCE = 2
 # It needs what the others have measured.
 LAST = "coverage"
+# Quick sessions that one nox runs one after the other.
+GROUPS = {
+    "checks": (
+        *("lint", "docs-check", "license-check", "extra-checks", "ansible-lint"),
+        *("typing", "metadata", "importer"),
+    )
+}
+_OF_GROUP = re.compile(r"^nox > \* (?P<name>\S+): (?P<result>success|failed|aborted|skipped)\b", re.MULTILINE)
 
 
 def sessions(suite: str) -> list[str]:
@@ -53,7 +62,7 @@ def sessions(suite: str) -> list[str]:
     if suite == "test":
         newest = pythons.newest_core()[0].version
         core = [f"{kind}({newest})" for kind in ("sanity", "integration")]
-        return [*reversed(core), "functional", "unit", "awx", "lint", "contract", "importer", "coverage"]
+        return [*reversed(core), "functional", "unit", "awx", "checks", "contract", "coverage"]
     if suite == "upcoming":
         return [f"{kind}({case.name})" for kind in ("integration", "units") for case in versions.UPCOMING]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
@@ -68,15 +77,23 @@ def of_pytest(session: str) -> bool:
 
 
 def run(session: str) -> Result:
-    """Run one session; its output goes to a log, and the end of it to the screen when it fails."""
+    """Run one session, or a group of them; its output goes to a log, and the end of it to the screen when it fails."""
     log = paths.LOGS / (re.sub(r"[^a-z0-9.-]+", "-", session).strip("-") + ".log")
     log.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     print(f"{session:<34} begins", flush=True)
-    command = [str(paths.VENV / "bin" / "nox"), "--session", session, "--error-on-missing-interpreters"]
+    command = [str(paths.VENV / "bin" / "nox"), "--error-on-missing-interpreters"]
+    command += ["--session", *GROUPS.get(session, (session,))]
     with log.open("w") as output:
         status = subprocess.run(
-            command, cwd=paths.ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False
+            command,
+            cwd=paths.ROOT,
+            # antsibull-nox only looks at the format there; elsewhere it formats the code.
+            env={**os.environ, "CI": "true"} if session in GROUPS else None,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
         ).returncode
     result = count(session, status, _COLOUR.sub("", log.read_text(errors="replace")))
     result.seconds = round(time.monotonic() - started, 1)
@@ -94,6 +111,11 @@ def run(session: str) -> Result:
 
 def count(session: str, status: int, output: str) -> Result:
     """Count what a session that ended with this status and this output passed and failed."""
+    if session in GROUPS:
+        results = [found["result"] for found in _OF_GROUP.finditer(output)]
+        passed = results.count("success")
+        incomplete = status != 0 or len(results) < len(GROUPS[session])
+        return Result(session, passed, max(len(results) - passed, int(incomplete)))
     if not of_pytest(session):
         return Result(session, passed=int(status == 0), failed=int(status != 0))
     totals = {"passed": 0, "failed": 0, "error": 0, "skipped": 0, "xfailed": 0, "xpassed": 0}

@@ -42,6 +42,38 @@ def test_any_other_session_counts_as_one(status: int, passed: int, failed: int) 
     assert (result.passed, result.failed) == (passed, failed)
 
 
+SUMMARY = """\
+nox > Ran multiple sessions:
+nox > * lint: success, took 0 seconds
+nox > * codeqa: {codeqa}
+nox > * docs-check: success, took 10 seconds
+nox > * license-check: success, took 10 seconds
+nox > * extra-checks: success, took 10 seconds
+nox > * ansible-lint: success, took 10 seconds
+nox > * typing: success, took a minute
+nox > * metadata: success, took 2 seconds
+nox > * importer: success, took 20 seconds
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "status", "passed", "failed"),
+    [
+        (SUMMARY.format(codeqa="success, took 1 second"), 0, 9, 0),
+        (SUMMARY.format(codeqa="failed, took 1 second"), 1, 8, 1),
+        # One that was left out did not pass.
+        (SUMMARY.format(codeqa="skipped"), 0, 8, 1),
+        # It failed although each of them had passed, or before any began.
+        (SUMMARY.format(codeqa="success"), 1, 9, 1),
+        ("nox > Error while collecting sessions.", 3, 0, 1),
+        ("", 0, 0, 1),
+    ],
+)
+def test_each_session_of_a_group_counts(output: str, status: int, passed: int, failed: int) -> None:
+    result = count("checks", status, output)
+    assert (result.passed, result.failed) == (passed, failed)
+
+
 def test_the_last_line_adds_up() -> None:
     assert last_line([Result("a", 3, 1), Result("b", 4, 0)]) == "7 passed, 1 failed"
 
