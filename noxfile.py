@@ -79,14 +79,15 @@ antsibull_nox.load_antsibull_nox_toml()
 def typing(session: nox.Session) -> None:
     """Types of the plugins and of the tests, by mypy."""
     install(session, NEWEST, "lint", "test")
-    for package in ("ansible_collections.community.twilio.plugins", "tests"):
+    for package in ("ansible_collections.community.twilio.plugins", "tests", "tools"):
         session.run("mypy", "--cache-dir", str(paths.BUILD / "mypy"), "-p", package, env=tree_environment())
 
 
 @nox.session(python=NEWEST_PYTHON)
 def metadata(session: nox.Session) -> None:
-    """Changelog fragments, and what GitHub reads: workflows, forms, dependabot."""
+    """Generated modules, changelog fragments, and what GitHub reads: workflows, forms, dependabot."""
     install(session, NEWEST, "lint", "test")
+    session.run("python", "tools/generate_modules.py", "--lint")
     session.run("antsibull-changelog", "lint", env=tree_environment())
     github = paths.ROOT / ".github"
     for schema, files in (
@@ -131,6 +132,12 @@ MEASURE = ("--cov", "--cov-branch", "--cov-report=")
 def unit(session: nox.Session) -> None:
     """Unit tests with plain pytest."""
     run_pytest(session, "unit", *MEASURE)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def component(session: nox.Session) -> None:
+    """The modules without Ansible, against the emulator."""
+    run_pytest(session, "component", *MEASURE)
 
 
 @nox.session(python=NEWEST_PYTHON)
@@ -209,6 +216,7 @@ def units(session: nox.Session, case: versions.Case) -> None:
     """ansible-test units: everything on the controller's Python, or the modules and their code on an older one."""
     install(session, versions.core(case.core))
     with copies.collection_copy() as copy:
+        copies.add_component_tests(copy)
         if case.lowest_sdk:
             sdk.pin_lowest(copy)
         python = case.target or controller(case.core)

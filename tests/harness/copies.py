@@ -53,3 +53,12 @@ def collection_copy() -> Iterator[Path]:
         if shutil.which("git"):
             subprocess.run(["git", "init", "-q", str(target)], check=True)
         yield target
+
+
+def add_component_tests(copy: Path) -> None:
+    """Put the component tests of a copy beside its unit tests of the modules, where ansible-test runs them.
+
+    ansible-test knows no other folder, and is the only way to run them on the oldest Python that the modules support.
+    """
+    for test in sorted((copy / "tests" / "component").glob("test_*.py")):
+        test.rename(copy / "tests" / "unit" / "plugins" / "modules" / test.name)

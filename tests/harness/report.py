@@ -62,7 +62,7 @@ def sessions(suite: str) -> list[str]:
     if suite == "test":
         newest = pythons.newest_core()[0].version
         core = [f"{kind}({newest})" for kind in ("sanity", "integration")]
-        return [*reversed(core), "functional", "unit", "awx", "checks", "contract", "coverage"]
+        return [*reversed(core), "functional", "component", "unit", "awx", "checks", "contract", "coverage"]
     if suite == "upcoming":
         return [f"{kind}({case.name})" for kind in ("integration", "units") for case in versions.UPCOMING]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
@@ -73,7 +73,7 @@ def sessions(suite: str) -> list[str]:
 
 def of_pytest(session: str) -> bool:
     """Whether the session runs pytest and nothing else, so that its tests can be counted."""
-    return session.split("(")[0] in ("unit", "units", "contract", "functional", "awx", "playbooks")
+    return session.split("(")[0] in ("unit", "units", "component", "contract", "functional", "awx", "playbooks")
 
 
 def run(session: str) -> Result:
