@@ -501,8 +501,8 @@ def test_a_wait_for_twilio_that_the_time_does_not_hold_is_not_made_among_others_
 def test_an_answer_speeds_up_the_pace_that_it_belongs_to(monkeypatch: pytest.MonkeyPatch) -> None:
     throttle = Throttle(30)
     seen: list[str] = []
-    monkeypatch.setattr(throttle.limiter(True), "answered", lambda: seen.append("write"))
-    monkeypatch.setattr(throttle.limiter(False), "answered", lambda: seen.append("read"))
+    monkeypatch.setattr(throttle.limiter(True), "speed_up", lambda: seen.append("write"))
+    monkeypatch.setattr(throttle.limiter(False), "speed_up", lambda: seen.append("read"))
     made = Deadline("create", 60, throttle)
     for write in (True, False, True):
         made.acquire(write)
