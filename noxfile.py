@@ -120,7 +120,7 @@ def run_pytest(
     install(session, core, *requirements)
     environment = {**tree_environment(), "COVERAGE_FILE": str(paths.COVERAGE / f".coverage.{folder}")}
     paths.COVERAGE.mkdir(parents=True, exist_ok=True)
-    options = (*options, "--numprocesses=auto", "--dist=loadfile", "-o", f"cache_dir={paths.BUILD / 'pytest'}")
+    options = (*options, "--numprocesses=auto", "--dist=worksteal", "-o", f"cache_dir={paths.BUILD / 'pytest'}")
     session.run("pytest", *options, *(session.posargs or [f"tests/{folder}/{file}" for file in files]), env=environment)
 
 

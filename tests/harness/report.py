@@ -62,7 +62,7 @@ def sessions(suite: str) -> list[str]:
     if suite == "test":
         newest = pythons.newest_core()[0].version
         core = [f"{kind}({newest})" for kind in ("sanity", "integration")]
-        return [*reversed(core), "functional", "component", "unit", "awx", "checks", "contract", "coverage"]
+        return [*reversed(core), "functional", "component", "awx", "checks", "unit", "contract", "coverage"]
     if suite == "upcoming":
         return [f"{kind}({case.name})" for kind in ("integration", "units") for case in versions.UPCOMING]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
