@@ -167,6 +167,13 @@ def playbooks(session: nox.Session, core: str) -> None:
     run_pytest(session, "functional", core=versions.core(core), files=files)
 
 
+@nox.session(python=NEWEST_PYTHON, default=False)
+def mutation(session: nox.Session) -> None:
+    """Change the code in small ways, one at a time, and count the changes that make a test fail; a random sample."""
+    install(session, NEWEST, "test", "mutation")
+    session.run("python", "-m", "tests.mutation", *session.posargs)
+
+
 @nox.session(python=NEWEST_PYTHON)
 def coverage(session: nox.Session) -> None:
     """What the tests reach of the plugins, by branch; run it after the sessions that measure."""
