@@ -39,7 +39,7 @@ def test_quickstart_shows_both_products(run_playbook: RunPlaybook) -> None:
     path = ROOT / "examples" / "quickstart.yml"
     result = run_playbook(path, "--extra-vars", "quickstart_chat=true", check_rc=True)
     assert result.changed == [
-        f"{product} has the {what}"
+        f"Ensure that {product} has the {what}"
         for product, users in (("Conversations", ("front desk", "night shift")), ("Chat", ("workshop", "warehouse")))
         for what in ("service", "role", *users)
     ]
@@ -60,7 +60,7 @@ def test_a_file_that_was_cut_short_empties_no_service(run_playbook: RunPlaybook,
     path = ROOT / "examples" / "bulk_users.yml"
     others = [{"identity": f"other-{number}"} for number in range(6)]
     emulator.seed({"services": [{"sid": emulator.service_sid, "users": others}]})
-    name = "Keep the users of the file, and no others"
+    name = "Create and update the users in the file, and delete all others"
     refused = run_playbook(path)
     assert refused.rc == 2
     assert refused.of(name)["msg"].startswith("max_deletions: allows 5, but 6 would be deleted")

@@ -390,7 +390,7 @@ def test_what_fails_is_red_and_what_is_applied_is_what_was_merged() -> None:
             assert step["with"] == {"name": "twilio-users-report", "path": "twilio_users_report.*"}
     commands = {step["name"]: step["run"] for step in steps if "run" in step}
     # The check after a change is the one of every morning.
-    assert commands["Nothing differs any more"] == commands["Nothing differs"]
+    assert commands["Ensure that nothing differs any more"] == commands["Ensure that nothing differs"]
 
 
 def test_shell_fails_with_any_part_of_a_pipe() -> None:
