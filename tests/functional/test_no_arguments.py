@@ -73,10 +73,11 @@ MALFORMED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-def run(module: str, options: list[dict[str, Any]], run_playbook: RunPlaybook) -> Result:
+def run(options: list[tuple[str, dict[str, Any]]], run_playbook: RunPlaybook) -> Result:
+    """Run tasks that fail, each given as its module and its options."""
     tasks = [
-        {"name": str(number), f"community.twilio.{module}": each, "ignore_errors": True}
-        for number, each in enumerate(options)
+        {"name": f"{number}: {module}", f"community.twilio.{module}": each, "ignore_errors": True}
+        for number, (module, each) in enumerate(options)
     ]
     result = run_playbook(json.dumps(tasks), "--diff")
     assert [event["status"] for event in result.events] == ["ignored"] * len(options), result.output
@@ -114,34 +115,40 @@ def missing(module: str) -> list[tuple[dict[str, Any], str]]:
     return found
 
 
-# All services can be read without any option.
-@pytest.mark.parametrize("module", [module for module in MODULES if module not in SERVICE_INFO])
-def test_missing(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    options, expected = zip(*missing(module), strict=True)
-    result = run(module, list(options), run_playbook)
-    assert [task["msg"] for task in result.tasks] == list(expected)
+def check_messages(
+    cases: list[tuple[str, dict[str, Any], str]], emulator: RunningEmulator, run_playbook: RunPlaybook
+) -> None:
+    """Run tasks that fail before any request, each given as its module, its options and its message."""
+    result = run([(module, options) for module, options, _message in cases], run_playbook)
+    assert [task["msg"] for task in result.tasks] == [message for _module, _options, message in cases]
     assert emulator.requests() == []
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module not in (*SERVICES, *SERVICE_INFO)])
-def test_given_twice(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    options = [{**enough(module), "service": "Support"}]
-    expected = ["parameters are mutually exclusive: service_sid|service"]
-    if module in (*CHANGING, *USER_INFO):
-        options.append({**enough(module), "role_sid": "default", "role": "agent"})
-        expected.append("parameters are mutually exclusive: role_sid|role")
-    if module in BULK:
-        options.append({**enough(module), **one_user(module, role_sid="default", role="agent")})
-        expected.append("users[0]: parameters are mutually exclusive: role_sid|role")
-    result = run(module, options, run_playbook)
-    assert [task["msg"] for task in result.tasks] == expected
-    assert emulator.requests() == []
+def test_missing(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    # All services can be read without any option.
+    modules = [module for module in MODULES if module not in SERVICE_INFO]
+    cases = [(module, *case) for module in modules for case in missing(module)]
+    check_messages(cases, emulator, run_playbook)
+
+
+def test_given_twice(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    exclusive = "parameters are mutually exclusive: "
+    cases: list[tuple[str, dict[str, Any], str]] = []
+    for module in [module for module in MODULES if module not in (*SERVICES, *SERVICE_INFO)]:
+        cases.append((module, {**enough(module), "service": "Support"}, f"{exclusive}service_sid|service"))
+        roles = {"role_sid": "default", "role": "agent"}
+        if module in (*CHANGING, *USER_INFO):
+            cases.append((module, {**enough(module), **roles}, f"{exclusive}role_sid|role"))
+        if module in BULK:
+            options = {**enough(module), **one_user(module, **roles)}
+            cases.append((module, options, f"users[0]: {exclusive}role_sid|role"))
+    check_messages(cases, emulator, run_playbook)
 
 
 @pytest.mark.parametrize("module", ["twilio_conversations_user"])
 def test_malformed_connection_options(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     options = [{**enough(module), **wrong} for wrong, _message in MALFORMED.values()]
-    result = run(module, options, run_playbook)
+    result = run([(module, each) for each in options], run_playbook)
     for task, (name, (wrong, message)) in zip(result.tasks, MALFORMED.items(), strict=True):
         assert task["msg"].startswith(message), name
         if not message:
@@ -153,10 +160,7 @@ def test_malformed_connection_options(module: str, emulator: RunningEmulator, ru
     assert emulator.requests() == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_all_that_is_malformed_is_told_at_once(
-    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
-) -> None:
+def test_all_errors_are_reported_at_once(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     # One of each option, except what Ansible itself refuses before. There can be only one API key, and it wins over
     # the token.
     names = [name for name in MALFORMED if "," not in name and MALFORMED[name][1]] + ["request_timeout, 0"]
@@ -164,9 +168,10 @@ def test_all_that_is_malformed_is_told_at_once(
     options: dict[str, Any] = {}
     for wrong, _message in together.values():
         options.update(wrong)
-    [task] = run(module, [{**enough(module), **options}], run_playbook).tasks
-    for name, (_wrong, message) in together.items():
-        assert message in task["msg"], name
+    tasks = run([(module, {**enough(module), **options}) for module in MODULES], run_playbook).tasks
+    for module, task in zip(MODULES, tasks, strict=True):
+        for name, (_wrong, message) in together.items():
+            assert message in task["msg"], (module, name)
     assert emulator.requests() == []
 
 
