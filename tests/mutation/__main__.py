@@ -158,7 +158,7 @@ def sample_of(sources: Sequence[Source], size: int, seed: int) -> list[Mutant]:
         counts[index] += 1
     chosen = [
         source.mutant(number)
-        for source, count in zip(sources, counts)
+        for source, count in zip(sources, counts, strict=True)
         for number in random.Random(f"{seed} {source.path}").sample(range(len(source)), count)
     ]
     random.Random(seed).shuffle(chosen)
@@ -220,7 +220,7 @@ def record(top: Path, folders: Sequence[str], tests: Sequence[str], processes: s
 
 
 class Watch:
-    """Pytest plugin for the process of a mutant: note the current test, and end the process when it takes far too long."""
+    """Pytest plugin for the process of a mutant: note the current test, and end the process when it hangs."""
 
     def __init__(self, seconds: Mapping[str, float], note: Path) -> None:
         self._seconds = seconds
