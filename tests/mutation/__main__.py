@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import functools
 import importlib
 import itertools
 import json
@@ -243,7 +244,9 @@ class MutantRunner:
         self._tests = tests
         self._note = RECORDS / "note"
         self._log = RECORDS / "log"
-        self._preload(sorted(names))
+        # Without a name, pytest would run all tests.
+        if ordered := sorted(names):
+            self._preload(ordered)
 
     def _preload(self, names: Sequence[str]) -> None:
         note = self._note
@@ -262,7 +265,8 @@ class MutantRunner:
                 # Then the process of the mutant imports it.
                 continue
         # Tests that fail without a mutant would kill every mutant.
-        if self._fork([name for name in names if self._tests.seconds.get(name, 1.0) < 0.1][:100], Watch({}, note)) != 0:
+        quickest = sorted(names, key=lambda name: self._tests.seconds.get(name, 1.0))[:100]
+        if self._fork(quickest, Watch(self._tests.seconds, note)) != 0:
             raise SystemExit(f"The tests do not pass without a mutant; see {self._log}.")
 
     def run(self, mutant: Mutant, names: Sequence[str]) -> Result:
@@ -331,7 +335,7 @@ def interval(killed: int, total: int) -> tuple[float, float]:
     z = 1.959964
     middle = (killed + z * z / 2) / (total + z * z)
     half = z / (total + z * z) * math.sqrt(killed * (total - killed) / total + z * z / 4)
-    return middle - half, middle + half
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def summary(results: Sequence[Result], sources: Sequence[Source]) -> str:
@@ -374,7 +378,7 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     with copies.collection_copy() as top:
-        measure(top, options, print)
+        measure(top, options, functools.partial(print, flush=True))
 
 
 def measure(top: Path, options: argparse.Namespace, echo: Callable[[str], None]) -> None:
