@@ -9,6 +9,7 @@ from __future__ import annotations
 from ansible_collections.community.twilio.tests.unit.plugins.conftest import (
     chat,
     conversations,
+    each_product,
     emulator,
     no_environment,
     running_emulator,
@@ -21,6 +22,7 @@ from ansible_collections.community.twilio.tests.unit.plugins.conftest import (
 __all__ = [
     "chat",
     "conversations",
+    "each_product",
     "emulator",
     "no_environment",
     "running_emulator",

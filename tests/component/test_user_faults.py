@@ -18,6 +18,13 @@ from ansible_collections.community.twilio.tests.emulator.server import EmulatorT
 from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import free_port
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import PRODUCTS, Twilio, methods
 
+
+@pytest.fixture
+def twilio(conversations: Twilio) -> Twilio:
+    """Return one product: both fail, wait and race in the same way."""
+    return conversations
+
+
 # What the emulator does to one request. "refused": Twilio surely did not process it, so a creation is sent again at
 # once; "unsure": it may have, so a creation looks first.
 REFUSED = {

@@ -12,6 +12,13 @@ import pytest
 
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio
 
+
+@pytest.fixture
+def twilio(conversations: Twilio) -> Twilio:
+    """Return one product: both fail, wait and race in the same way."""
+    return conversations
+
+
 ODD = {
     "slash": "a/b",
     "dots": "..",

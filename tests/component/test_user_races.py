@@ -14,6 +14,12 @@ from ansible_collections.community.twilio.plugins.module_utils._twilio import de
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio, methods
 
 
+@pytest.fixture
+def twilio(conversations: Twilio) -> Twilio:
+    """Return one product: both fail, wait and race in the same way."""
+    return conversations
+
+
 def meanwhile(twilio: Twilio, method: str, do: str, identity: str = "alice", **details: Any) -> None:
     twilio.fault("act", method, do=do, service_sid=twilio.service_sid, identity=identity, **details)
 
@@ -102,19 +108,19 @@ def test_a_user_changed_before_its_change_gets_what_the_task_gives(twilio: Twili
     assert result["user"]["attributes_parsed"] == {"x": 1}
 
 
-def test_a_service_deleted_meanwhile_is_reported(twilio: Twilio) -> None:
-    twilio.seed("alice")
+def test_a_service_deleted_meanwhile_is_reported(each_product: Twilio) -> None:
+    each_product.seed("alice")
     gone: dict[str, Any] = (
         {"status": 403, "code": 50050, "message": "Service instance not found"}
-        if twilio.name == "chat"
+        if each_product.name == "chat"
         else {"status": 404, "code": 20404}
     )
-    twilio.fault("status", "POST", **gone)
-    failure = twilio.user_fails(identity="bob")
-    assert f"{twilio.product.title} service {twilio.service_sid} does not exist" in failure.message
-    twilio.fault("status", "DELETE", **gone)
-    assert twilio.user(identity="alice", state="absent")["action"] == "none"
-    assert twilio.identities() == ["alice"]
+    each_product.fault("status", "POST", **gone)
+    failure = each_product.user_fails(identity="bob")
+    assert f"{each_product.product.title} service {each_product.service_sid} does not exist" in failure.message
+    each_product.fault("status", "DELETE", **gone)
+    assert each_product.user(identity="alice", state="absent")["action"] == "none"
+    assert each_product.identities() == ["alice"]
 
 
 def test_users_that_come_and_go_all_the_time_end_the_task_in_its_time(

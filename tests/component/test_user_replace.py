@@ -14,6 +14,12 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.twilio impo
 
 
 @pytest.fixture
+def twilio(conversations: Twilio) -> Twilio:
+    """Return one product: both fail, wait and race in the same way."""
+    return conversations
+
+
+@pytest.fixture
 def old(twilio: Twilio) -> dict[str, Any]:
     fields = {"friendly_name": "Alice", "attributes": '{ "a" : 1, "b": 2 }', "role_sid": twilio.roles()[1]}
     return twilio.seed("alice", **fields)

@@ -16,6 +16,13 @@ from ansible_collections.community.twilio.plugins.module_utils._twilio import de
 from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import answering, free_port, trickling
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio, methods
 
+
+@pytest.fixture
+def twilio(conversations: Twilio) -> Twilio:
+    """Return one product: both fail, wait and race in the same way."""
+    return conversations
+
+
 SECONDS = 0.6
 # No try begins with less than this, so that the last one is answered also by a busy machine.
 LAST_TRY = 0.4

@@ -20,6 +20,13 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.twilio impo
     summary_of,
 )
 
+
+@pytest.fixture
+def twilio(conversations: Twilio) -> Twilio:
+    """Return one product: both fail, wait and race in the same way."""
+    return conversations
+
+
 N = 200
 # How many requests of the kind go through before the fault; what comes after a 429 is slower for a while.
 LATE = 150
@@ -435,14 +442,16 @@ def test_credentials_that_are_withdrawn_on_the_way_end_the_task(twilio: Twilio, 
 
 
 @pytest.mark.parametrize("users", [30, 10], ids=["listed", "fetched"])
-def test_a_service_that_goes_on_the_way_ends_the_task_and_what_was_done_is_reported(twilio: Twilio, users: int) -> None:
+def test_a_service_that_goes_on_the_way_ends_the_task_and_what_was_done_is_reported(
+    each_product: Twilio, users: int
+) -> None:
     gone: dict[str, Any] = (
         {"status": 403, "code": 50050, "message": "Service instance not found"}
-        if twilio.name == "chat"
+        if each_product.name == "chat"
         else {"status": 404, "code": 20404}
     )
-    twilio.fault("status", "POST", after=5, times=None, **gone)
-    failure = twilio.users_fail(numbered_users(users), concurrency=10)
+    each_product.fault("status", "POST", after=5, times=None, **gone)
+    failure = each_product.users_fail(numbered_users(users), concurrency=10)
     assert failure.result["summary"]["created"] == 5
     assert 1 <= failure.result["summary"]["failed"] <= 10
-    assert f"{twilio.product.title} service {twilio.service_sid} does not exist" in failure.message
+    assert f"{each_product.product.title} service {each_product.service_sid} does not exist" in failure.message

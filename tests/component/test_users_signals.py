@@ -29,6 +29,13 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.twilio impo
     summary_of,
 )
 
+
+@pytest.fixture
+def twilio(conversations: Twilio) -> Twilio:
+    """Return one product: both fail, wait and race in the same way."""
+    return conversations
+
+
 LATENCY = 0.05
 CONCURRENCY = 5
 ROOT = next(path.parent for path in Path(support.__file__).parents if path.name == "ansible_collections")
@@ -37,6 +44,7 @@ ROOT = next(path.parent for path in Path(support.__file__).parents if path.name 
 SCRIPT = """
 import json, sys
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import USERS_MODULES, ModuleError, execute
+
 name, options = json.loads(sys.argv[1])
 try:
     result = execute(USERS_MODULES[name], options)

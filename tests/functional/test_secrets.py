@@ -159,7 +159,7 @@ def test_in_success(execution_mode: str, run: Runner) -> None:
     assert {event["status"] for event in result.events} == {"ok"}
 
 
-@pytest.mark.parametrize(("kind", "module"), zip(["token", "key"], SOME, strict=True))
+@pytest.mark.parametrize(("kind", "module"), [("token", SOME[0]), ("key", SOME[1])])
 def test_in_the_environment(kind: str, module: str, run: Runner) -> None:
     # Of ansible-playbook itself. What the keyword environment gives, Ansible shows as part of the command it runs.
     right = {"TWILIO_AUTH_TOKEN": TOKEN} if kind == "token" else {"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET}
@@ -272,7 +272,10 @@ def test_of_a_proxy(module: str, run: Runner, secure_emulator: RunningEmulator) 
 @pytest.mark.parametrize("module", SOME[:1])
 def test_of_an_address(module: str, run: Runner) -> None:
     # Not an option for a secret; but people write such addresses.
-    addresses = {"https": f"https://{ACCOUNT}:{TOKEN}@twilio.invalid", "none": f"{ACCOUNT}:{TOKEN}@twilio.invalid"}
+    addresses = {
+        "with_scheme": f"https://{ACCOUNT}:{TOKEN}@twilio.invalid",
+        "without": f"{ACCOUNT}:{TOKEN}@twilio.invalid",
+    }
     tasks = [task(module, name, **BY_TOKEN, api_base_url="{{ %s }}" % name) for name in addresses]
     for message in messages(run(tasks, {**RIGHT, **addresses}, {})).values():
         assert "api_base_url: must not hold a user name or a password" in message

@@ -46,7 +46,7 @@ def running_tls_emulator() -> Iterator[EmulatorThread]:
 
 @pytest.fixture
 def emulator(running_emulator: EmulatorThread) -> EmulatorThread:
-    """Give the emulator as it is after its start."""
+    """Return the emulator as it is after its start."""
     be_alone(running_emulator)
     running_emulator.control.reset()
     return running_emulator
@@ -63,7 +63,7 @@ def be_alone(emulator: EmulatorThread) -> None:
 
 @pytest.fixture
 def tls_emulator(running_tls_emulator: EmulatorThread) -> EmulatorThread:
-    """Give the emulator that listens for https too, and has a proxy before it."""
+    """Return the emulator that listens for https too, and has a proxy before it."""
     be_alone(running_tls_emulator)
     running_tls_emulator.control.reset()
     running_tls_emulator.control.call("DELETE", "proxied")
@@ -71,20 +71,26 @@ def tls_emulator(running_tls_emulator: EmulatorThread) -> EmulatorThread:
 
 
 @pytest.fixture(params=sorted(PRODUCTS))
-def twilio(request: pytest.FixtureRequest, emulator: EmulatorThread) -> Twilio:
-    """Give each of the products in turn."""
+def each_product(request: pytest.FixtureRequest, emulator: EmulatorThread) -> Twilio:
+    """Return each of the products in turn."""
     return Twilio(emulator, request.param)
 
 
 @pytest.fixture
+def twilio(each_product: Twilio) -> Twilio:
+    """Return each of the products in turn; a file of tests in which they do not differ returns one of them instead."""
+    return each_product
+
+
+@pytest.fixture
 def chat(emulator: EmulatorThread) -> Twilio:
-    """Give Chat alone, for what only it can do."""
+    """Return Chat alone, for what only it can do."""
     return Twilio(emulator, "chat")
 
 
 @pytest.fixture
 def conversations(emulator: EmulatorThread) -> Twilio:
-    """Give Conversations alone, for what only it can do."""
+    """Return Conversations alone, for what only it can do."""
     return Twilio(emulator, "conversations")
 
 
