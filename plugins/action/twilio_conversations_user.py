@@ -116,18 +116,22 @@ class ActionModule(ActionBase):
         return {name: str(value) for name, value in to_plain(self._templar.template(merged)).items()}
 
     def _explain_missing_variables(self, result: dict[str, Any]) -> None:
-        """Say in a message that misses environment variables that only ansible-playbook has them, where it has."""
-        message = str(result.get("msg"))
-        unseen = [name for name in sorted(os.environ) if name.startswith("TWILIO_") and f"set {name}" in message]
-        if not result.get("failed") or not unseen:
+        """Add to a message that asks for environment variables that they are set, but not where the task runs."""
+        if self._connection.become:
+            where, remedy = "for the become user", "become: false"
+        elif self._connection.transport != "local":
+            where, remedy = f"where the connection {self._connection.transport} leads", "delegate_to: localhost"
+        else:
             return
-        where = "with become" if self._connection.become else f"over the connection {self._connection.transport}"
-        result["msg"] = (
-            f"{message}. Ansible itself has {', '.join(unseen)}, but a task that runs {where} does not see its"
-            " environment variables; give the options, or run the task with become: false and connection: local"
-        )
-        # Newer ansible-cores show this one instead, and make a new one of the message.
-        result.pop("exception", None)
+        message = str(result.get("msg"))
+        unseen = [name for name, value in sorted(os.environ.items()) if value and f"set {name}" in message]
+        if result.get("failed") and unseen:
+            result["msg"] = (
+                f"{message}. Ansible's own environment has {' and '.join(unseen)}, but these are not set {where};"
+                f" give the options, or run the task with {remedy}"
+            )
+            # ansible-core 2.19 and newer would show this one; they make another one of the message.
+            result.pop("exception", None)
 
 
 def _is_invocation_shown(variables: Mapping[str, Any]) -> bool:

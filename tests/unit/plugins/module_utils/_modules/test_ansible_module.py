@@ -23,6 +23,7 @@ from ansible_collections.community.twilio.plugins.module_utils._modules.base imp
 )
 from ansible_collections.community.twilio.plugins.module_utils._modules.user import FIELDS_SPEC
 from ansible_collections.community.twilio.plugins.module_utils._twilio import sdk
+from ansible_collections.community.twilio.plugins.plugin_utils._module_runner import TaskSettings, run_module
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio
 
 IN_SERVICE = "one of the following is required: service_sid, service"
@@ -49,7 +50,7 @@ Run = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Give a function that runs a main as ansible-core runs it, and returns what it printed.
+    """Return a function that runs a main as ansible-core runs it, and returns what it printed.
 
     It ends with the given status; None is any.
     """
@@ -67,6 +68,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         assert printed.err == ""
         result = json.loads(printed.out)
         assert isinstance(result, dict)
+        # ansible-core 2.22 and newer tell the controller what it has to mask, and take it out there.
+        result.pop("_ansible_new_secrets", None)
         return result
 
     return run
@@ -77,8 +80,8 @@ def as_given(arguments: Mapping[str, Any], _environment: Mapping[str, str]) -> M
     return arguments
 
 
-def door(function: Callable[[Mapping[str, Any], TaskContext], dict[str, Any]]) -> Callable[[], None]:
-    """Give a main for some work."""
+def main_of(function: Callable[[Mapping[str, Any], TaskContext], dict[str, Any]]) -> Callable[[], None]:
+    """Return the main of a module that calls a function."""
 
     def spec(environment: Mapping[str, str]) -> dict[str, Any]:
         secret = {"type": "str", "no_log": True}
@@ -88,45 +91,45 @@ def door(function: Callable[[Mapping[str, Any], TaskContext], dict[str, Any]]) -
 
 
 def test_a_result_is_printed(run: Run) -> None:
-    result = run(door(lambda parameters, _context: {"changed": True, "name": parameters["name"]}), {"name": "alice"})
+    result = run(main_of(lambda parameters, _context: {"changed": True, "name": parameters["name"]}), {"name": "alice"})
     assert (result["changed"], result["name"]) == (True, "alice")
 
 
-def test_check_mode_diff_mode_and_environment_reach_the_work(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_mode_diff_mode_and_environment_reach_the_module(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWILIO_EDGE", "dublin")
 
-    def work(_parameters: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
+    def execute(_parameters: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
         return {"seen": [context.check_mode, context.diff_mode, context.environment["TWILIO_EDGE"]]}
 
-    assert run(door(work), {})["seen"] == [False, False, "dublin"]
-    assert run(door(work), {"_ansible_check_mode": True, "_ansible_diff": True})["seen"] == [True, True, "dublin"]
+    assert run(main_of(execute), {})["seen"] == [False, False, "dublin"]
+    assert run(main_of(execute), {"_ansible_check_mode": True, "_ansible_diff": True})["seen"] == [True, True, "dublin"]
 
 
 def test_a_failure_is_printed_with_what_is_known(run: Run) -> None:
-    def work(_parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
+    def execute(_parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
         raise ModuleError("It went wrong", status=400, code=20001)
 
-    result = run(door(work), {}, status=1)
+    result = run(main_of(execute), {}, status=1)
     assert (result["failed"], result["msg"], result["status"], result["code"]) == (True, "It went wrong", 400, 20001)
 
 
 def test_a_bug_is_called_a_bug_and_shows_no_secret(run: Run) -> None:
-    def work(parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
+    def execute(parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
         raise RuntimeError("with " + parameters["secret"])
 
-    result = run(door(work), {"secret": SECRET}, status=1)
+    result = run(main_of(execute), {"secret": SECRET}, status=1)
     assert result["msg"].startswith("This is a bug in community.twilio: RuntimeError: with ")
     assert SECRET not in json.dumps(result)
 
 
 def test_secrets_are_taken_out_of_results_and_failures(run: Run) -> None:
-    def work(parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
+    def execute(parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
         if parameters["name"]:
             raise ModuleError("with " + parameters["secret"], more_info=parameters["secret"])
         return {"text": "with " + parameters["secret"]}
 
-    assert SECRET not in json.dumps(run(door(work), {"secret": SECRET}))
-    assert SECRET not in json.dumps(run(door(work), {"secret": SECRET, "name": "x"}, status=1))
+    assert SECRET not in json.dumps(run(main_of(execute), {"secret": SECRET}))
+    assert SECRET not in json.dumps(run(main_of(execute), {"secret": SECRET, "name": "x"}, status=1))
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -138,7 +141,7 @@ def test_a_long_list_is_counted_in_the_record_of_the_arguments(
         entries = {"type": "list", "elements": "dict"}
         return {"argument_spec": {"entries": entries, "secret": {"type": "str", "no_log": True}}}
 
-    def work(parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
+    def execute(parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
         assert len(parameters["entries"]) == count
         if fails:
             raise ModuleError("It went wrong")
@@ -150,7 +153,9 @@ def test_a_long_list_is_counted_in_the_record_of_the_arguments(
         # ansible-core 2.21 and newer; the older ones always have it in a result, and refuse to be asked for it.
         given["_ansible_inject_invocation"] = True
     result = run(
-        lambda: ansible_module.run_module(ModuleDefinition(spec, as_given, work, "entries")), given, status=int(fails)
+        lambda: ansible_module.run_module(ModuleDefinition(spec, as_given, execute, "entries")),
+        given,
+        status=int(fails),
     )
     expected: Any = entries if repeated else f"{count} entries"
     shown = {"entries": expected, "secret": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
@@ -167,7 +172,7 @@ NO_DICTIONARIES: list[tuple[Any, str]] = [
 
 
 def nested(_environment: Mapping[str, str]) -> dict[str, Any]:
-    """Give a spec in which one option with suboptions is in another."""
+    """Return a spec in which one option with suboptions is in another."""
     inner = {"type": "dict", "options": {"a": {"type": "int"}}}
     outer = {"type": "dict", "options": {"inner": inner}}
     return {"argument_spec": {"outer": outer, "number": {"type": "int"}, "secret": {"type": "str", "no_log": True}}}
@@ -189,9 +194,9 @@ def test_what_has_suboptions_and_is_no_dictionary_is_told(run: Run, name: str, v
 
 
 def test_text_is_taken_for_a_dictionary_where_it_is_one(run: Run) -> None:
-    work = ModuleDefinition(nested, as_given, lambda given, _context: {"seen": given["outer"]})
+    definition = ModuleDefinition(nested, as_given, lambda given, _context: {"seen": given["outer"]})
     for text in ('{"inner": "a=1"}', "inner='a=1'"):
-        assert run(lambda: ansible_module.run_module(work), {"outer": text})["seen"] == {"inner": {"a": 1}}
+        assert run(lambda: ansible_module.run_module(definition), {"outer": text})["seen"] == {"inner": {"a": 1}}
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -209,8 +214,8 @@ def test_every_option_with_suboptions_wants_a_dictionary(run: Run, name: str) ->
             check(details["options"], *place)
 
     checked: list[str] = []
-    work = next(each for each in vars(MODULES[name]).values() if isinstance(each, ModuleDefinition))
-    check(work.spec({})["argument_spec"])
+    definition = next(each for each in vars(MODULES[name]).values() if isinstance(each, ModuleDefinition))
+    check(definition.spec({})["argument_spec"])
     assert "timeouts" in checked
 
 
@@ -234,13 +239,13 @@ def test_what_is_null_is_not_given(run: Run, given: str) -> None:
         return {"argument_spec": options, "required_one_of": names, "mutually_exclusive": names}
 
     nothing = {"one": None, "other": None, "state": None}
-    work = ModuleDefinition(spec, as_given, lambda parameters, _context: {"seen": dict(parameters)})
-    assert run(lambda: ansible_module.run_module(work), {**nothing, given: "x"})["seen"] == {
+    definition = ModuleDefinition(spec, as_given, lambda parameters, _context: {"seen": dict(parameters)})
+    assert run(lambda: ansible_module.run_module(definition), {**nothing, given: "x"})["seen"] == {
         **nothing,
         given: "x",
         "state": "present",
     }
-    assert run(lambda: ansible_module.run_module(work), nothing, status=1)["msg"] == (
+    assert run(lambda: ansible_module.run_module(definition), nothing, status=1)["msg"] == (
         "one of the following is required: one, other"
     )
 
@@ -288,8 +293,8 @@ def test_no_value_ends_in_a_traceback(run: Run, twilio: Twilio, thing: str) -> N
     }
     place = {} if thing.startswith("service") else {"service_sid": twilio.service_sid}
     right = {**twilio.options, **place, "timeouts": {"read": 1}, **required_on_create.get(thing, {})}
-    work = next(each for each in vars(module).values() if isinstance(each, ModuleDefinition))
-    try_all(work.spec({})["argument_spec"])
+    definition = next(each for each in vars(module).values() if isinstance(each, ModuleDefinition))
+    try_all(definition.spec({})["argument_spec"])
     if thing == "users":
         for option in (*FIELDS_SPEC, "identity", "other"):
             for odd in ODD:
@@ -313,6 +318,31 @@ def test_what_yaml_makes_of_text_without_quotes_is_no_text(run: Run, twilio: Twi
         result = run(main, {**twilio.options, "friendly_name": "Support", **nested}, status=1)
         assert result["msg"] == f"notifications.new_message.sound: must be text, got {what}"
     assert {request["authorization_user"] for request in twilio.control.requests()} == {twilio.options["account_sid"]}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_both_execution_modes_report_the_same_errors(run: Run, name: str) -> None:
+    def compare(spec: Mapping[str, Any], *above: str) -> None:
+        for option, details in spec.items():
+            place = [*above, option]
+            for odd in ODD:
+                wrong = odd
+                for each in reversed(place):
+                    wrong = {each: wrong}
+                given = {**wrong, "no_such_option": 1} if odd == "x" else wrong
+                by_ansible = {"_ansible_module_name": settings.action}
+                as_module = run(lambda: ansible_module.run_module(definition), {**given, **by_ansible}, status=None)
+                on_controller = run_module(definition, given, settings)
+                assert on_controller.get("msg") == as_module.get("msg"), (place, odd)
+                checked.append(on_controller.get("failed", False))
+            compare(details.get("options", {}), *place)
+
+    checked: list[bool] = []
+    module = next(each for each in vars(MODULES[name]).values() if isinstance(each, ModuleDefinition))
+    definition = module._replace(parse=as_given, run=lambda _arguments, _context: {})
+    settings = TaskSettings(f"community.twilio.{name}", False, False, {}, ".", False, print)
+    compare(definition.spec({})["argument_spec"])
+    assert any(checked)
 
 
 def test_all_that_ansible_core_finds_is_told(run: Run) -> None:
@@ -357,18 +387,18 @@ def test_a_secret_that_stands_elsewhere_is_not_shown(
 
 
 def never(_parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
-    raise AssertionError("the work was done")
+    raise AssertionError("the module was run")
 
 
 def test_a_missing_sdk_gives_the_standard_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sdk, "import_error", lambda: "Traceback")
-    result = run(door(never), {}, status=1)
+    result = run(main_of(never), {}, status=1)
     assert result["msg"].startswith(f"Failed to import the required Python library (twilio >= {sdk.MIN_SDK_VERSION})")
 
 
 def test_an_sdk_that_is_too_old_gives_its_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sdk, "version_error", lambda: "too old")
-    assert run(door(never), {}, status=1)["msg"] == "too old"
+    assert run(main_of(never), {}, status=1)["msg"] == "too old"
 
 
 @pytest.mark.parametrize("name", MODULES)
