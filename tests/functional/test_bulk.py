@@ -259,6 +259,21 @@ def test_ansible_playbook_is_killed(start: Start, run_playbook: RunPlaybook, slo
 
 
 @pytest.mark.parametrize("execution_mode", [ON_CONTROLLER], indirect=True)
+def test_ansible_playbook_is_killed_during_a_loop(start: Start, emulator: RunningEmulator) -> None:
+    """No other item is begun. The results of the items, which nobody reads, are larger than what a pipe holds."""
+    user = {"service_sid": emulator.service_sid, "identity": "user-{{ item }}", "attributes": {"text": "x" * 8000}}
+    each = {"name": "Each", "community.twilio.twilio_conversations_user": user, "loop": list(range(USERS))}
+    started = start(json.dumps([each]))
+    started.process.kill()
+    assert started.ended(SOON)
+    count = len(writes(emulator))
+    # The one that was under way, and what was written before the signal arrived.
+    assert count < USERS / 2
+    time.sleep(0.5)
+    assert len(writes(emulator)) == count
+
+
+@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER], indirect=True)
 def test_ansible_playbook_is_killed_while_users_are_read(start: Start, slow: RunningEmulator) -> None:
     slow.settings(latency=0.5)
     others = [{"identity": f"other-{number:03}"} for number in range(USERS)]

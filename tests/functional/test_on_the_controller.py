@@ -45,9 +45,9 @@ def play(*tasks: Mapping[str, Any], **more: Any) -> str:
 
 @pytest.fixture
 def sudo(tmp_path: Path) -> Path:
-    """A become executable that needs no password, and becomes no one."""
+    """A become executable that needs no password, becomes no one, and passes no environment variables on, as sudo."""
     path = tmp_path / "sudo"
-    path.write_text('#!/bin/sh\nwhile [ "$1" != /bin/sh ]; do shift; done\nexec "$@"\n')
+    path.write_text('#!/bin/sh\nwhile [ "$1" != /bin/sh ]; do shift; done\nexec env -i "PATH=$PATH" "$@"\n')
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return path
 
@@ -90,17 +90,75 @@ def test_a_task_that_may_not_run_on_the_controller_runs_as_a_module(
     assert result.of("Ask")["action"] == "created"
 
 
-def test_with_become_it_runs_as_a_module(run_playbook: RunPlaybook, watch: Watch, sudo: Path) -> None:
-    with watch:
-        run_playbook(play(task(become=True), vars={"ansible_become_exe": str(sudo)}), check_rc=True)
-    assert watch.modes() == {AS_MODULE}
+def test_every_way_to_call_a_module(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+    identity, service = {"identity": "a"}, {"service_sid": emulator.service_sid}
+    result = run_playbook(
+        play(
+            {"name": "Full name", MODULE: identity},
+            {"name": "Short name", "twilio_chat_user": {"identity": "b"}},
+            {"name": "As an action", "action": "twilio_conversations_user_info", "args": identity},
+            {"name": "As a template", "action": "{{ prefix }}_user_info", "args": {"limit": 5}},
+            collections=["community.twilio"],
+            module_defaults={
+                "group/community.twilio.twilio": service,
+                "community.twilio.twilio_conversations_user": {"friendly_name": "By default"},
+                "community.twilio.twilio_chat_user_info": {"limit": 1},
+            },
+            vars={"prefix": "community.twilio.twilio_chat"},
+        ),
+        "-v",
+        check_rc=True,
+    )
+    assert "as a module" not in result.output
+    assert result.of("Full name")["user"]["friendly_name"] == "By default"
+    assert result.of("Short name")["user"]["friendly_name"] == ""
+    assert [user["identity"] for user in result.of("As an action")["users"]] == ["a"]
+    assert len(result.of("As a template")["users"]) == 2
 
 
-def test_without_the_sdk_beside_ansible_it_runs_as_a_module(run_playbook: RunPlaybook, watch: Watch) -> None:
-    hidden = {"PYTHONPATH": str(PLUGINS), "TEST_CONTROLLER": "without-sdk"}
+def test_with_become_it_runs_as_a_module_without_the_environment(
+    run_playbook: RunPlaybook, watch: Watch, emulator: RunningEmulator, sudo: Path
+) -> None:
+    names = ("account_sid", "auth_token", "api_base_url")
+    given = {name: "{{ lookup('env', 'TWILIO_" + name.upper() + "') }}" for name in names}
+    # Becoming oneself is nothing to Ansible.
+    become = {"become": True, "become_user": "nobody", "vars": {"ansible_become_exe": str(sudo)}}
+    with_options = task("With options", **become)
+    with_options[MODULE].update(given)
     with watch:
-        run_playbook(play(task()), env=hidden, check_rc=True)
+        result = run_playbook(
+            play(
+                with_options,
+                task("Without", **become, ignore_errors=True),
+                task("Without become", environment={"TWILIO_AUTH_TOKEN": ""}, ignore_errors=True),
+            )
+        )
+    assert AS_MODULE in watch.modes()
+    assert result.of("With options")["action"] == "created"
+    assert result.of("Without")["msg"].endswith(
+        " TWILIO_API_SECRET). Ansible's own environment has TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, but these are not"
+        " set for the become user; give the options, or run the task with become: false"
+    )
+    assert result.stdout.count("but these are not set") == result.output.count("but these are not set") > 0
+    assert "Ansible's own" not in result.of("Without become")["msg"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        ("without-sdk", "Failed to import the required Python library (twilio >= "),
+        ("without-name", "ImportError: cannot import name 'ArgumentSpecValidator'"),
+    ],
+)
+def test_where_it_cannot_be_set_up_the_task_runs_as_a_module(
+    run_playbook: RunPlaybook, watch: Watch, wish: str, reason: str
+) -> None:
+    with watch:
+        environment = {"PYTHONPATH": str(PLUGINS), "TEST_CONTROLLER": wish}
+        result = run_playbook(play(task()), "-v", env=environment, check_rc=True)
     assert watch.modes() == {AS_MODULE}
+    assert f"{MODULE}: runs as a module, not on the controller: {reason}" in result.output
+    assert result.of("Ask")["action"] == "created"
 
 
 def test_a_switch_that_is_no_boolean_is_refused(run_playbook: RunPlaybook) -> None:

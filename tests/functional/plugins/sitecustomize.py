@@ -5,6 +5,7 @@
 """Python runs this at its start, where a test puts this folder on PYTHONPATH. It changes ansible-playbook only.
 
 TEST_CONTROLLER=without-sdk: the SDK cannot be imported.
+TEST_CONTROLLER=without-name: ansible-core lacks a name that running modules on the controller needs.
 TEST_CONTROLLER=crash: every request ends in an exception that no one expects.
 TEST_CONTROLLER=imports: at its end, the process writes the names of all imported modules to TEST_IMPORTS_FILE.
 """
@@ -26,6 +27,16 @@ class _Hide:
             raise ImportError("No module named 'twilio' (hidden by a test)")
 
 
+class _Lack:
+    def find_spec(self, name: str, *_others: Any) -> None:
+        if name == "twilio":
+            # Ansible itself has to have it.
+            import ansible.plugins.action  # noqa: F401
+            from ansible.module_utils.common import arg_spec
+
+            del arg_spec.ArgumentSpecValidator
+
+
 class _Break:
     def find_spec(self, name: str, *_others: Any) -> None:
         if name == "twilio.http.http_client":
@@ -44,6 +55,8 @@ def _write_imports() -> None:
 if WISH and Path(sys.argv[0] if hasattr(sys, "argv") else sys.orig_argv[1]).name == "ansible-playbook":
     if WISH == "without-sdk":
         sys.meta_path.insert(0, _Hide())
+    elif WISH == "without-name":
+        sys.meta_path.insert(0, _Lack())
     elif WISH == "crash":
         sys.meta_path.insert(0, _Break())
     elif WISH == "imports":
