@@ -14,6 +14,7 @@ import contextlib
 import copy
 import datetime
 import json
+import logging
 import multiprocessing
 import os
 import signal
@@ -28,6 +29,9 @@ from ..module_utils._modules.ansible_module import bug_message
 from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskContext
 from ..module_utils._modules.masking import mask, secret_values
 from ..module_utils._modules.raw_arguments import RawArguments, shorten
+
+# It writes to Ansible's log file.
+LOGGER = logging.getLogger("ansible")
 
 
 class Validation(NamedTuple):
@@ -102,14 +106,16 @@ def validate(
 def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> dict[str, Any]:
     """Run a module in this process.
 
-    A task that a signal has stopped, or whose ansible-playbook has ended, ends the process: nobody reads its result.
+    A task that a signal has stopped, or whose ansible-playbook has ended, ends the process, since nobody reads its
+    result any more. What it has done is in Ansible's log file, where there is one.
 
     :param definition: the module.
     :param given: the arguments of the task.
     :param task: what the task says besides.
     :returns: the result of the task. It holds no secret.
     """
-    _end_if_orphaned()
+    if _is_orphaned():
+        _end_process(signal.SIGTERM)
     stopped_by = None
     with _task_environment(task.environment, task.folder):
         environment = dict(os.environ)
@@ -130,9 +136,10 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
             stopped_by = failure.signal
         except Exception as error:
             result = {"failed": True, "msg": bug_message(error), "exception": traceback.format_exc()}
-    if stopped_by is not None:
-        _end_process(stopped_by)
-    _end_if_orphaned()
+    if stopped_by is not None or _is_orphaned():
+        done = {name: result[name] for name in ("summary", "action", "msg") if name in result}
+        LOGGER.error("%s", mask(f"{task.action}: {json.dumps(done)}", validation.secrets))
+        _end_process(stopped_by or signal.SIGTERM)
     if task.show_invocation:
         result["invocation"] = {"module_args": shorten(validation.arguments, definition.list_option)}
     masked: dict[str, Any] = mask(result, validation.secrets)
@@ -156,15 +163,14 @@ def _task_environment(variables: Mapping[str, str], folder: str) -> Iterator[Non
         os.environ.update(own_environment)
 
 
-def _end_if_orphaned() -> None:
-    """End this worker process if ansible-playbook has ended.
+def _is_orphaned() -> bool:
+    """Return whether ansible-playbook has ended, and this worker process has not.
 
-    Nobody is left to read a result. This process has both ends of the pipe for it, so that a large one would fill the
+    Nobody is left to read a result. The process has both ends of the pipe for it, so that a large one would fill the
     pipe and keep the process waiting for ever.
     """
     parent = multiprocessing.parent_process()
-    if parent is not None and os.getppid() != parent.pid:
-        _end_process(signal.SIGTERM)
+    return parent is not None and os.getppid() != parent.pid
 
 
 def _end_process(number: int) -> None:

@@ -61,8 +61,9 @@ def slow(emulator: RunningEmulator) -> Iterator[RunningEmulator]:
 class Started:
     """An ansible-playbook that runs, and all that it has started."""
 
-    def __init__(self, process: subprocess.Popen[str], results: Path) -> None:
+    def __init__(self, process: subprocess.Popen[str], results: Path, log: Path) -> None:
         self.process = process
+        self._log = log
         self._results = results
         self.others: list[psutil.Process] = []
 
@@ -80,6 +81,13 @@ class Started:
         stdout, stderr = self.process.communicate(timeout=180)
         lines = self._results.read_text().splitlines() if self._results.is_file() else []
         return Result(self.process.returncode, stdout, stderr, [json.loads(line) for line in lines])
+
+    def logged(self) -> dict[str, Any]:
+        """What the task has left in Ansible's log file, when nobody was there any more to read its result."""
+        begin = f" {MODULE}: {{"
+        (line,) = (line for line in self._log.read_text().splitlines() if begin in line)
+        logged: dict[str, Any] = json.loads(line[line.index(begin) + len(begin) - 1 :])
+        return logged
 
     def ended(self, seconds: float) -> bool:
         """Whether nothing of it runs any more, in these seconds."""
@@ -99,7 +107,8 @@ def start(
     results = tmp_path / "results-interrupted.jsonl"
 
     def begin(tasks: str, is_under_way: Callable[[], bool] = lambda: len(writes(emulator)) >= SOME) -> Started:
-        environment = {**ansible_environment, **emulator.environment, "TEST_RESULTS_FILE": str(results)}
+        files = {"TEST_RESULTS_FILE": str(results), "ANSIBLE_LOG_PATH": str(tmp_path / "ansible.log")}
+        environment = {**ansible_environment, **emulator.environment, **files}
         switch = json.dumps({"community_twilio_in_process": execution_mode == ON_CONTROLLER})
         process = subprocess.Popen(
             ["ansible-playbook", str(written(tasks, tmp_path)), "--extra-vars", switch],
@@ -110,7 +119,7 @@ def start(
             text=True,
             start_new_session=True,
         )
-        started = Started(process, results)
+        started = Started(process, results, tmp_path / "ansible.log")
         running.append(started)
         deadline = time.monotonic() + 180
         while not is_under_way():
@@ -229,7 +238,12 @@ def test_a_module_that_is_told_to_stop(
 @pytest.mark.parametrize("to_all", [False, True], ids=["to it alone", "to its group"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_ansible_playbook_is_told_to_stop(
-    start: Start, run_playbook: RunPlaybook, slow: RunningEmulator, number: signal.Signals, to_all: bool
+    start: Start,
+    run_playbook: RunPlaybook,
+    slow: RunningEmulator,
+    number: signal.Signals,
+    to_all: bool,
+    execution_mode: str,
 ) -> None:
     """By a person at a terminal (a signal to the group) or a cancelled job."""
     started = start(bulk(slow))
@@ -237,7 +251,16 @@ def test_ansible_playbook_is_told_to_stop(
     result = started.result()
     assert result.rc != 0
     check_that_nothing_goes_on(started, slow)
+    if execution_mode == ON_CONTROLLER:
+        check_the_log(started, slow)
     check_that_it_converges(run_playbook, slow)
+
+
+def check_the_log(started: Started, emulator: RunningEmulator) -> None:
+    logged = started.logged()
+    done = len(emulator.users(emulator.service_sid))
+    assert logged["summary"] == {"created": done, "updated": 0, "deleted": 0, "unchanged": 0, "failed": 0}
+    assert logged["msg"].startswith(f"{USERS - done} users not begun (")
 
 
 def check_that_nothing_goes_on(started: Started, emulator: RunningEmulator) -> None:
@@ -255,6 +278,7 @@ def test_ansible_playbook_is_killed(start: Start, run_playbook: RunPlaybook, slo
     started = start(bulk(slow))
     started.process.kill()
     check_that_nothing_goes_on(started, slow)
+    check_the_log(started, slow)
     check_that_it_converges(run_playbook, slow)
 
 

@@ -285,15 +285,21 @@ def handlers() -> Any:
 
 @pytest.mark.usefixtures("handlers")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_task_that_a_signal_has_stopped_ends_the_process(ends: list[Any], number: int) -> None:
-    def run(_arguments: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
-        failure = ModuleError("stopped")
+def test_a_task_that_a_signal_has_stopped_ends_the_process(
+    ends: list[Any], number: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    def run(arguments: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
+        failure = ModuleError(f"stopped with {arguments['secret']}", summary={"created": 1})
         failure.signal = number
         raise failure
 
     with pytest.raises(Ended):
-        run_module(definition(run), {}, settings())
+        run_module(definition(run), {"secret": SECRET}, settings())
     assert ends == [(os.getpid(), number)]
+    (record,) = caplog.records
+    assert record.name == "ansible"
+    assert record.getMessage().startswith('community.twilio.example: {"summary": {"created": 1}, "msg": "stopped with ')
+    assert SECRET not in record.getMessage()
 
 
 @pytest.mark.usefixtures("handlers")
