@@ -122,7 +122,7 @@ def test_with_become_it_runs_as_a_module_without_the_environment(
     names = ("account_sid", "auth_token", "api_base_url")
     given = {name: "{{ lookup('env', 'TWILIO_" + name.upper() + "') }}" for name in names}
     # Becoming oneself is nothing to Ansible.
-    become = {"become": True, "become_user": "nobody", "vars": {"ansible_become_exe": str(sudo)}}
+    become: dict[str, Any] = {"become": True, "become_user": "nobody", "vars": {"ansible_become_exe": str(sudo)}}
     with_options = task("With options", **become)
     with_options[MODULE].update(given)
     with watch:

@@ -214,7 +214,7 @@ def test_a_misplaced_secret_is_in_no_output() -> None:
 
 
 def test_what_is_null_is_not_given() -> None:
-    spec = {"required_one_of": [("name", "secret")], "mutually_exclusive": [("name", "secret")]}
+    spec: dict[str, Any] = {"required_one_of": [("name", "secret")], "mutually_exclusive": [("name", "secret")]}
     seen = run_module(definition(echo, **spec), {"name": "x", "secret": None}, settings())["seen"]
     assert (seen["name"], seen["secret"]) == ("x", None)
     message = run_module(definition(never, **spec), {"name": None, "secret": None}, settings())["msg"]
