@@ -19,6 +19,8 @@ ON_CONTROLLER = "on the controller"
 AS_MODULE = "as a module"
 
 _COLLECTION = "community.twilio."
+# In the table of the kernel.
+ESTABLISHED = "01"
 _VOLATILE = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "DATE"),
     (re.compile(r"RQ[0-9a-f]{32}"), "REQUEST"),
@@ -37,6 +39,7 @@ class Watch:
     def __init__(self, port: int) -> None:
         self.port = port
         self._commands: dict[int, str] = {}
+        self._seen: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch)
 
@@ -49,18 +52,32 @@ class Watch:
         self._thread.join()
 
     def _watch(self) -> None:
-        # To find out who it is takes a hundred times longer than to see that there is someone.
-        someone = f":{self.port:04X} 01 "
-        sockets = Path("/proc/net/tcp")
         while not self._stop.wait(0.02):
-            if sockets.exists() and someone not in sockets.read_text():
-                continue
-            for each in psutil.net_connections("tcp4"):
-                if each.raddr and each.raddr.port == self.port and each.pid and each.pid != os.getpid():
-                    try:
-                        self._commands.setdefault(each.pid, " ".join(psutil.Process(each.pid).cmdline()))
-                    except psutil.NoSuchProcess:
-                        continue
+            # To find out whose a connection is takes a hundred times longer than to see that there is one.
+            connections = self._connections()
+            if connections is None or not connections <= self._seen:
+                pids = [
+                    each.pid for each in psutil.net_connections("tcp4") if each.raddr and each.raddr.port == self.port
+                ]
+                if all(self._record(pid) for pid in pids if pid) and connections:
+                    self._seen |= connections
+
+    def _connections(self) -> set[str] | None:
+        """Return the connections to the emulator, as the kernel numbers them; None on a system that lists none."""
+        table = Path("/proc/net/tcp")
+        if not table.exists():
+            return None
+        rows = [line.split() for line in table.read_text().splitlines()[1:]]
+        return {row[9] for row in rows if row[2].endswith(f":{self.port:04X}") and row[3] == ESTABLISHED}
+
+    def _record(self, pid: int) -> bool:
+        """Record the command of a process; return whether it is known now."""
+        if pid != os.getpid() and not self._commands.get(pid):
+            try:
+                self._commands[pid] = " ".join(psutil.Process(pid).cmdline())
+            except psutil.NoSuchProcess:
+                return True
+        return pid == os.getpid() or bool(self._commands[pid])
 
     def modes(self) -> set[str]:
         """Return the execution modes of the tasks, by the processes seen."""
