@@ -81,13 +81,18 @@ def run_module(definition: ModuleDefinition) -> None:
         details = {"exception": sdk.import_error()} if sdk.import_error() else {}
         module.fail_json(msg=problem, **details)
     context = TaskContext(module.check_mode, bool(module._diff), environment)
+    failure: ModuleError | None = None
+    result: dict[str, Any] = {}
     try:
         result = definition.execute(module.params, context)
-    except ModuleError as failure:
-        module.fail_json(msg=failure.message, **failure.result)
+    except ModuleError as error:
+        failure = error
     except Exception as error:
         # Through fail_json, which masks secrets; Python's own traceback would not.
-        module.fail_json(msg=bug_message(error), exception=traceback.format_exc())
+        failure = ModuleError(bug_message(error), exception=traceback.format_exc())
+    if failure is not None:
+        # Not while the exception is handled: with -vvv, ansible-core 2.18 and older would show a traceback.
+        module.fail_json(msg=failure.message, **failure.result)
     module.exit_json(**result)
 
 

@@ -113,6 +113,13 @@ def test_a_failure_is_printed_with_what_is_known(run: Run) -> None:
     assert (result["failed"], result["msg"], result["status"], result["code"]) == (True, "It went wrong", 400, 20001)
 
 
+def test_a_failure_shows_no_traceback(run: Run) -> None:
+    def execute(_parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
+        raise ModuleError("It went wrong")
+
+    assert "exception" not in run(main_of(execute), {"_ansible_verbosity": 3}, status=1)
+
+
 def test_a_bug_is_called_a_bug_and_shows_no_secret(run: Run) -> None:
     def execute(parameters: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
         raise RuntimeError("with " + parameters["secret"])
