@@ -241,8 +241,8 @@ def integration(session: nox.Session, case: versions.Case) -> None:
     if case.target:
         # The SDK is beside the Python of the modules, and not beside Ansible.
         arguments.append("--only-modules")
-    if case.only_in_process:
-        arguments.append("--only-in-process")
+    if case.only_on_controller:
+        arguments.append("--only-on-controller")
     if case.only_conversations:
         arguments.append("--only-conversations")
     if case == CASES[0]:

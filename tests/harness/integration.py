@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--python", required=True, help="version of the Python that the modules run on")
     parser.add_argument("--lowest-sdk", action="store_true")
     parser.add_argument("--only-modules", action="store_true", help="do not run them on the controller too")
-    parser.add_argument("--only-in-process", action="store_true", help="do not run them as modules too")
+    parser.add_argument("--only-on-controller", action="store_true", help="do not run them as modules too")
     parser.add_argument("--only-conversations", action="store_true", help="do not run the targets of Chat")
     parser.add_argument("--coverage", type=Path, help="write the coverage data of the modules here")
     parser.add_argument("targets", nargs="*", help="only these targets, in both execution modes")
@@ -89,7 +89,7 @@ def rounds(options: argparse.Namespace) -> list[tuple[str, tuple[str, ...]]]:
     """Return what runs, one after the other: an execution mode and its targets."""
     targets = tuple(options.targets) or CONVERSATIONS
     on_controller = [] if options.only_modules else [(execution_modes.ON_CONTROLLER, targets)]
-    as_modules = [] if options.only_in_process else [(execution_modes.AS_MODULE, targets)]
+    as_modules = [] if options.only_on_controller else [(execution_modes.AS_MODULE, targets)]
     chat = not (options.targets or options.only_conversations or options.only_modules)
     return [*on_controller, *as_modules, *([(execution_modes.ON_CONTROLLER, CHAT)] if chat else [])]
 

@@ -58,8 +58,8 @@ class Case:
     :param core: release line of ansible-core.
     :param target: the Python that the modules run on; empty for the controller's own.
     :param lowest_sdk: install the lowest Twilio SDK that is supported, instead of the newest.
-    :param only_in_process: do not run the integration targets as modules too. A module is started by what is stable in
-        ansible-core; the way in process is not.
+    :param only_on_controller: do not run the integration targets as modules too. A module is started by what is stable in
+        ansible-core; the way it is run on the controller is not.
     :param only_conversations: do not run the targets of Chat too. They are the same tasks, and differ in nothing that
         an ansible-core could treat differently.
     :param units: run the unit tests too. Most of what differs between ansible-cores shows in the integration tests.
@@ -69,7 +69,7 @@ class Case:
     target: str = ""
     lowest_sdk: bool = False
     units: bool = False
-    only_in_process: bool = False
+    only_on_controller: bool = False
     only_conversations: bool = False
 
     @property
@@ -85,15 +85,15 @@ class Case:
 
 # Integration tests, and unit tests on the oldest of everything; what `make test` runs is not repeated.
 MATRIX = (
-    Case("2.20", only_in_process=True, only_conversations=True),
+    Case("2.20", only_on_controller=True, only_conversations=True),
     Case("2.20", target=OLDEST_TARGET, lowest_sdk=True, units=True),
-    Case("2.19", lowest_sdk=True, only_in_process=True, only_conversations=True),
-    Case("2.18", only_in_process=True, only_conversations=True),
+    Case("2.19", lowest_sdk=True, only_on_controller=True, only_conversations=True),
+    Case("2.18", only_on_controller=True, only_conversations=True),
     Case("2.16", units=True),
 )
 
 # What runs on an ansible-core that is not released yet, outside of what gates.
-UPCOMING = tuple(Case(each.version, units=True, only_in_process=True) for each in UPCOMING_CORES)
+UPCOMING = tuple(Case(each.version, units=True, only_on_controller=True) for each in UPCOMING_CORES)
 
 # Sanity tests: the newest core's are in `make test`, and the oldest core has those that were dropped later.
 SANITY = ("2.16",)

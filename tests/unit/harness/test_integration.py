@@ -18,13 +18,13 @@ ONE = ("twilio_chat_user",)
     ("given", "expected"),
     [
         ({}, [(ON_CONTROLLER, CONVERSATIONS), (AS_MODULE, CONVERSATIONS), (ON_CONTROLLER, CHAT)]),
-        ({"only_in_process": True}, [(ON_CONTROLLER, CONVERSATIONS), (ON_CONTROLLER, CHAT)]),
-        ({"only_in_process": True, "only_conversations": True}, [(ON_CONTROLLER, CONVERSATIONS)]),
+        ({"only_on_controller": True}, [(ON_CONTROLLER, CONVERSATIONS), (ON_CONTROLLER, CHAT)]),
+        ({"only_on_controller": True, "only_conversations": True}, [(ON_CONTROLLER, CONVERSATIONS)]),
         ({"only_modules": True}, [(AS_MODULE, CONVERSATIONS)]),
         ({"targets": list(ONE)}, [(ON_CONTROLLER, ONE), (AS_MODULE, ONE)]),
-        ({"targets": list(ONE), "only_conversations": True, "only_in_process": True}, [(ON_CONTROLLER, ONE)]),
+        ({"targets": list(ONE), "only_conversations": True, "only_on_controller": True}, [(ON_CONTROLLER, ONE)]),
     ],
 )
 def test_what_runs_in_which_mode(given: dict[str, object], expected: list[tuple[str, tuple[str, ...]]]) -> None:
-    options = {"targets": [], "only_modules": False, "only_in_process": False, "only_conversations": False, **given}
+    options = {"targets": [], "only_modules": False, "only_on_controller": False, "only_conversations": False, **given}
     assert rounds(Namespace(**options)) == expected
