@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.twilio.plugins.module_utils._converge.lookup import ResourceLookup
 from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     PRODUCTS,
@@ -408,3 +409,10 @@ def test_one_user_is_filtered_by_role_too(twilio: Twilio) -> None:
     twilio.seed("bob")
     assert [user["identity"] for user in twilio.info(identity="alice", role="vip")["users"]] == ["alice"]
     assert twilio.info(identity="bob", role="vip")["users"] == []
+
+
+def test_a_service_without_roles_for_users_is_named(conversations: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The default roles of a service cannot be deleted.
+    monkeypatch.setattr(ResourceLookup, "list", lambda _self, _deadline: iter(()))
+    failure = conversations.user_fails(identity="alice", role="vip")
+    assert failure.message.endswith("; there are: none")

@@ -167,3 +167,14 @@ def test_clearing_a_text_is_predicted_as_twilio_gives_it(twilio: Twilio, unset: 
     assert again["changed"] is False
     again["service"]["date_updated"] = None
     assert again["service"] == done["service"]
+
+
+def test_the_parts_of_a_service_that_would_be_created_are_predicted(conversations: Twilio) -> None:
+    parts: dict[str, Any] = {
+        "configuration": {"reachability_enabled": True},
+        "notifications": {"new_message": {"enabled": True, "template": "New"}},
+    }
+    service = conversations.service(friendly_name="Support", check=True, **parts)["service"]
+    assert service["configuration"]["reachability_enabled"] is True
+    assert service["configuration"]["default_chat_service_role_sid"] is None
+    assert service["notifications"]["new_message"]["template"] == "New"

@@ -190,3 +190,17 @@ def test_max_deletions_holds_in_check_mode(twilio: Twilio) -> None:
     failure = twilio.users_fail(numbered_users(3), state="absent", max_deletions=2, check=True)
     assert failure.message.startswith("max_deletions: allows 2, but 3 would be deleted")
     assert len(twilio.identities()) == 3
+
+
+def test_a_user_that_cannot_be_planned_stays_in_the_prediction(conversations: Twilio) -> None:
+    conversations.seed_many([{"identity": "bob", "attributes": "not JSON"}])
+    merged = {"identity": "bob", "attributes": {"a": 1}, "attributes_mode": "merge"}
+    failure = conversations.users_fail([merged, {"identity": "carol"}], check=True)
+    assert failure.result["summary"] == summary_of(created=1, failed=1)
+    [bob, carol] = failure.result["results"]
+    assert (bob["identity"], bob["action"], carol["action"]) == ("bob", "failed", "created")
+    assert bob["msg"] == (
+        f"Could not update user 'bob' in Conversations service {conversations.service_sid}: what Twilio holds as"
+        " attributes cannot be read as JSON, so nothing can be merged into it;"
+        " attributes_mode=replace would overwrite it"
+    )

@@ -19,6 +19,7 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.twilio impo
     Twilio,
     methods,
     numbered_users,
+    request_trail,
     summary_of,
     validated,
 )
@@ -300,3 +301,11 @@ def test_without_a_pace_the_limit_is_found_and_costs_no_user_its_place(twilio: T
         if request["method"] == "POST" and request["status"] == 201
     ]
     assert all(abs(place - number) <= 2 * 10 for place, number in enumerate(order))
+
+
+def test_records_without_attributes_are_fetched_by_their_sid(conversations: Twilio) -> None:
+    conversations.control.switch(attributes_in_list="null")
+    conversations.seed_many(numbered_users(3))
+    with conversations.sent() as sent:
+        conversations.users([{"identity": "user 000", "attributes": {"a": 1}}], prune=True, check=True)
+    assert request_trail(sent) == ["GET /Services/IS/Users", *["GET /Services/IS/Users/US"] * 3]

@@ -454,7 +454,7 @@ def test_long_work_tells_where_it_stands(twilio: Twilio, monkeypatch: pytest.Mon
     told: list[str] = []
     twilio.seed_many(numbered_users(20))
     began = time.monotonic()
-    result = twilio.users(numbered_users(100), concurrency=10, say=told.append)
+    result = twilio.users(numbered_users(100), concurrency=10, report_progress=told.append)
     took = time.monotonic() - began
     assert result["summary"] == summary_of(created=80, unchanged=20)
     # No more often than it may.
@@ -465,9 +465,19 @@ def test_long_work_tells_where_it_stands(twilio: Twilio, monkeypatch: pytest.Mon
     assert silent["changed"] is False
 
 
+def test_progress_counts_failures(conversations: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "INTERVAL_SECONDS", 0.05)
+    monkeypatch.setattr(workers, "POLL_SECONDS", 0.02)
+    conversations.control.settings(latency=0.05)
+    conversations.fault("status", "POST", times=1, status=400)
+    lines: list[str] = []
+    conversations.users_fail(numbered_users(60), concurrency=5, report_progress=lines.append)
+    assert any(", 1 of them failed" in line for line in lines)
+
+
 def test_short_work_is_silent(twilio: Twilio) -> None:
     told: list[str] = []
-    twilio.users(numbered_users(20), say=told.append)
+    twilio.users(numbered_users(20), report_progress=told.append)
     assert told == []
 
 

@@ -121,6 +121,7 @@ def test_a_signal_ends_the_task_and_what_was_done_is_reported(
     with twilio.sent() as sent, when_begun(twilio, 20, lambda: os.kill(os.getpid(), number)):
         failure = twilio.users_fail(numbered_users(100), concurrency=CONCURRENCY)
     assert own_handlers == []
+    assert failure.signal == number
     check_that_it_was_stopped(twilio, failure, sent, f"it was told to stop ({name})")
 
 

@@ -58,8 +58,8 @@ class Case:
     :param core: release line of ansible-core.
     :param target: the Python that the modules run on; empty for the controller's own.
     :param lowest_sdk: install the lowest Twilio SDK that is supported, instead of the newest.
-    :param only_on_controller: do not run the integration targets as modules too. A module is started by what is stable in
-        ansible-core; the way it is run on the controller is not.
+    :param only_on_controller: do not run the integration targets as modules too, which is started by what is stable
+        in ansible-core.
     :param only_conversations: do not run the targets of Chat too. They are the same tasks, and differ in nothing that
         an ansible-core could treat differently.
     :param units: run the unit tests too. Most of what differs between ansible-cores shows in the integration tests.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a module's work as a task does, in this process, against the emulator; and see what it sent."""
+"""Run modules as a task does, in this process, against the emulator; and see what it sent."""
 
 from __future__ import annotations
 
@@ -55,9 +55,11 @@ class ArgumentSpecError(Exception):
     """The argument spec refuses the parameters."""
 
 
-def validated(work: ModuleDefinition, parameters: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return parameters as AnsibleModule gives them to the work of a module."""
-    spec = work.spec(environment)
+def validated(
+    definition: ModuleDefinition, parameters: Mapping[str, Any], environment: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return parameters as AnsibleModule passes them to a module."""
+    spec = definition.spec(environment)
     assert spec.pop("supports_check_mode")
     result = ArgumentSpecValidator(spec.pop("argument_spec"), **spec).validate(dict(parameters))
     if result.error_messages:
@@ -68,16 +70,18 @@ def validated(work: ModuleDefinition, parameters: Mapping[str, Any], environment
 
 
 def execute(
-    work: ModuleDefinition,
+    definition: ModuleDefinition,
     parameters: Mapping[str, Any],
     check: bool = False,
     diff: bool = True,
     environment: Mapping[str, str] | None = None,
-    say: Callable[[str], None] | None = None,
+    report_progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Do the work of a module with parameters as a task writes them."""
+    """Run a module with arguments as a task writes them."""
     environment = environment or {}
-    return work.execute(validated(work, parameters, environment), TaskContext(check, diff, environment, say))
+    return definition.execute(
+        validated(definition, parameters, environment), TaskContext(check, diff, environment, report_progress)
+    )
 
 
 class Twilio:
@@ -129,13 +133,13 @@ class Twilio:
         users: Sequence[Any],
         check: bool = False,
         diff: bool = True,
-        say: Callable[[str], None] | None = None,
+        report_progress: Callable[[str], None] | None = None,
         **options: Any,
     ) -> dict[str, Any]:
         """Run the users module, as fast as it can unless the options say otherwise."""
         fast = {"writes_per_second": 0}
         options = self._placed({**fast, "users": list(users), **options})
-        return execute(USERS_MODULES[self.name], options, check, diff, say=say)
+        return execute(USERS_MODULES[self.name], options, check, diff, report_progress=report_progress)
 
     def users_fail(self, users: Sequence[Any], **options: Any) -> ModuleError:
         """Run the users module, which has to fail."""
