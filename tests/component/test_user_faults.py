@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
+from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import free_port
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import PRODUCTS, Twilio, methods

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
+from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import Twilio, methods
 
 

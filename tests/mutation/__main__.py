@@ -215,7 +215,8 @@ def record(top: Path, folders: Sequence[str], tests: Sequence[str], processes: s
     command = [sys.executable, "-m", "pytest", "-q", *tests, "-p", "no:cacheprovider", f"--numprocesses={processes}"]
     command += ["--dist=loadfile", f"--junitxml={DURATIONS}", "--cov-config=/dev/null", "--cov-context=test"]
     command += ["--cov-report=", *(f"--cov={folder}" for folder in folders)]
-    status = subprocess.run(command, cwd=top, env={**os.environ, "COVERAGE_FILE": str(CONTEXTS)}).returncode
+    environment = {**os.environ, "COVERAGE_FILE": str(CONTEXTS)}
+    status = subprocess.run(command, cwd=top, env=environment, check=False).returncode
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise SystemExit("The tests could not be run.")
 

@@ -17,7 +17,9 @@ try:
 except ImportError:  # ansible-core 2.21 and older; newer ones deprecate remove_values()
     from ansible.module_utils.common.parameters import remove_values
 
-    mask_secrets = None
+    mask_secrets = register_secrets = None
+else:
+    remove_values = None
 
 # A shorter text is no token; and in other places, a shorter one may be part of any output.
 MIN_TOKEN_LENGTH = 16

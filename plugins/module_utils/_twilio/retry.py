@@ -13,8 +13,13 @@ from . import responses
 from .deadline import Deadline, retry_after_seconds
 from .errors import NotFound, OperationTimeout, ResponseLost, TwilioError
 from .products import Product
-from .sdk import VERSION, Client
+from .sdk import VERSION
 from .transport import Connection, Transport, TransportError
+
+try:
+    from twilio.rest import Client
+except ImportError:
+    Client = None  # see transport.IMPORT_ERROR
 
 Parameter = Union[str, "list[str]"]
 

@@ -12,10 +12,8 @@ from . import transport
 
 try:
     from twilio import __version__ as sdk_version
-    from twilio.rest import Client
 except ImportError:
-    sdk_version = "0"  # transport.IMPORT_ERROR tells why
-    Client = None
+    sdk_version = "0"  # see transport.IMPORT_ERROR
 
 # Of this collection, for the user agent.
 VERSION = "0.1.0"

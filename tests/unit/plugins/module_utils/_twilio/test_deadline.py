@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as deadline
+from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline
 from ansible_collections.community.twilio.plugins.module_utils._twilio.deadline import Deadline, retry_after_seconds
 
 
