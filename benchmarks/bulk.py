@@ -148,10 +148,10 @@ class Bench:
             uri["body"] = {"Identity": "{{ item.identity }}", **body} if work == "create" else body
         return {"ansible.builtin.uri": uri, **loop}
 
-    def playbook(self, task: dict[str, Any] | None, in_process: bool, play: dict[str, Any]) -> list[str]:
+    def playbook(self, task: dict[str, Any] | None, on_controller: bool, play: dict[str, Any]) -> list[str]:
         """Write a playbook; give the command that runs it."""
         path = self.folder / "playbook.json"
-        variables = {"community_twilio_in_process": in_process}
+        variables = {"community_twilio_in_process": on_controller}
         tasks = [] if task is None else [task]
         path.write_text(
             json.dumps([{"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks, **play}])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task costs: in Ansible's own process, as a module, and as a GET of the same user by ansible.builtin.uri.
+"""What a task costs: on the controller, as a module, and as a GET of the same user by ansible.builtin.uri.
 
 The case "bare SDK" shows the floor of a first task: an action plugin that imports the SDK, sends the same GET, and does
 nothing else.
@@ -29,7 +29,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CASES = ("bare SDK", "in process", "module", "uri")
+CASES = ("bare SDK", "on the controller", "module", "uri")
 TASKS = 5
 
 BARE_SDK = """
@@ -53,7 +53,7 @@ def write_bare_sdk(folder: Path) -> None:
 
 
 def playbook(case: str, count: int, items: int, emulator: dict[str, str]) -> list[dict[str, object]]:
-    """Give a playbook that asks for one user: so many tasks, each a loop when items is more than 1."""
+    """Return a playbook that asks for one user: so many tasks, each a loop when items is more than 1."""
     user = f"{emulator['url']}/v1/Services/{emulator['service_sid']}/Users/bench"
     tasks: dict[str, dict[str, object]] = {
         "bare SDK": {
@@ -68,7 +68,7 @@ def playbook(case: str, count: int, items: int, emulator: dict[str, str]) -> lis
             }
         },
     }
-    tasks["module"] = tasks["in process"] = {
+    tasks["module"] = tasks["on the controller"] = {
         "community.twilio.twilio_conversations_user": {
             "service_sid": emulator["service_sid"],
             "identity": "bench",
@@ -84,14 +84,14 @@ def playbook(case: str, count: int, items: int, emulator: dict[str, str]) -> lis
         {
             "hosts": "localhost",
             "gather_facts": False,
-            "vars": {"community_twilio_in_process": case == "in process"},
+            "vars": {"community_twilio_in_process": case == "on the controller"},
             "tasks": [task] * count,
         }
     ]
 
 
 def seconds(command: str, plays: list[dict[str, object]], folder: Path) -> float:
-    """Run a playbook; give the seconds of the whole process."""
+    """Run a playbook; return the seconds of the whole process."""
     path = folder / "playbook.json"
     path.write_text(json.dumps(plays))
     start = time.perf_counter()
@@ -117,14 +117,14 @@ def measure(command: str, rounds: int, items: int, emulator: dict[str, str], fol
     uri_one, uri_some, uri_loop = (median["uri", shape] for shape in ("one", "some", "loop"))
     print(f"\n{version}, medians of {rounds}; an empty playbook takes {empty:.2f} s")
     print(
-        f"{'':12}{'one task':>10}{'less empty':>12}{'to uri':>8}"
+        f"{'':18}{'one task':>10}{'less empty':>12}{'to uri':>8}"
         f"{f'{TASKS} tasks':>11}{'per task':>10}{'to uri':>8}"
         f"{f'loop of {items}':>13}{'per item':>11}{'to uri':>8}"
     )
     for case in CASES:
         one, some, loop = (median[case, shape] for shape in ("one", "some", "loop"))
         print(
-            f"{case:12}{one:8.2f} s{(one - empty) * 1000:9.0f} ms{(one - empty) / (uri_one - empty):8.2f}"
+            f"{case:18}{one:8.2f} s{(one - empty) * 1000:9.0f} ms{(one - empty) / (uri_one - empty):8.2f}"
             f"{some:9.2f} s{(some - empty) / TASKS * 1000:7.0f} ms{(some - empty) / (uri_some - empty):8.2f}"
             f"{loop:11.2f} s{(loop - empty) / items * 1000:8.1f} ms{loop / uri_loop:8.2f}"
         )

@@ -107,6 +107,9 @@ def comparable(events: list[dict[str, Any]]) -> list[str]:
 def differences(here: list[dict[str, Any]], there: list[dict[str, Any]]) -> list[str]:
     """Compare two runs of the same tasks in the two execution modes.
 
+    Nothing in their results may differ. What ansible-core itself prints does: "Action failed" or "Module failed", and
+    with -vvv, how it starts a module.
+
     :param here: the events of the run on the controller.
     :param there: the events of the run as modules.
     :returns: what differs, in words; empty when nothing does.
