@@ -90,6 +90,7 @@ class ActionModule(ActionBase):
             action=self._task.action,
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
+            no_log=bool(self._task.no_log),
             environment=self._environment(),
             folder=self._loader.get_basedir(),
             show_invocation=_is_invocation_shown(variables),

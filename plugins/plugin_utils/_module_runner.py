@@ -46,12 +46,14 @@ class TaskSettings(NamedTuple):
     """What a task says besides its arguments.
 
     ``action`` is the name of the module as the task has it. ``environment`` holds the variables that come on top of
-    those of the process, ``folder`` is where relative paths begin.
+    those of the process, ``folder`` is where relative paths begin. With ``no_log``, nothing but the result is written,
+    which Ansible hides.
     """
 
     action: str
     check_mode: bool
     diff_mode: bool
+    no_log: bool
     environment: Mapping[str, str]
     folder: str
     show_invocation: bool
@@ -126,7 +128,7 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
         def report_progress(line: str) -> None:
             task.display(mask(f"{task.action}: {line}", validation.secrets))
 
-        context = TaskContext(task.check_mode, task.diff_mode, environment, report_progress)
+        context = TaskContext(task.check_mode, task.diff_mode, environment, None if task.no_log else report_progress)
         try:
             if validation.message:
                 raise ModuleError(validation.message)
@@ -137,8 +139,10 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
         except Exception as error:
             result = {"failed": True, "msg": bug_message(error), "exception": traceback.format_exc()}
     if stopped_by is not None or _is_orphaned():
-        done = {name: result[name] for name in ("summary", "action", "msg") if name in result}
-        LOGGER.error("%s", mask(f"{task.action}: {json.dumps(done)}", validation.secrets))
+        if not task.no_log:
+            done = {name: result[name] for name in ("summary", "action", "msg") if name in result}
+            # Masked before JSON escapes a part of a secret.
+            LOGGER.error("%s: %s", task.action, json.dumps(mask(done, validation.secrets)))
         _end_process(stopped_by or signal.SIGTERM)
     if task.show_invocation:
         result["invocation"] = {"module_args": shorten(validation.arguments, definition.list_option)}

@@ -36,6 +36,7 @@ def settings(**changes: Any) -> TaskSettings:
         "action": "community.twilio.example",
         "check_mode": False,
         "diff_mode": False,
+        "no_log": False,
         "environment": {},
         "folder": os.getcwd(),
         "show_invocation": False,
@@ -300,6 +301,37 @@ def test_a_task_that_a_signal_has_stopped_ends_the_process(
     assert record.name == "ansible"
     assert record.getMessage().startswith('community.twilio.example: {"summary": {"created": 1}, "msg": "stopped with ')
     assert SECRET not in record.getMessage()
+
+
+@pytest.mark.usefixtures("handlers", "ends")
+@pytest.mark.parametrize("secret", ['quo"te\\d-secret', "sécret-žž"])
+def test_a_secret_that_json_escapes_is_not_in_the_log(secret: str, caplog: pytest.LogCaptureFixture) -> None:
+    def run(arguments: Mapping[str, Any], _context: TaskContext) -> dict[str, Any]:
+        failure = ModuleError(f"stopped with {arguments['secret']}")
+        failure.signal = signal.SIGTERM
+        raise failure
+
+    with pytest.raises(Ended):
+        run_module(definition(run), {"secret": secret}, settings())
+    (record,) = caplog.records
+    assert json.dumps(secret)[1:-1] not in record.getMessage()
+    assert "stopped with " in record.getMessage()
+
+
+@pytest.mark.usefixtures("handlers", "ends")
+def test_with_no_log_a_task_that_a_signal_has_stopped_writes_nothing(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def run(_arguments: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
+        assert context.report_progress is None
+        failure = ModuleError("Could not update user 'alice'", summary={"failed": 1})
+        failure.signal = signal.SIGTERM
+        raise failure
+
+    with pytest.raises(Ended):
+        run_module(definition(run), {}, settings(no_log=True))
+    assert not caplog.records
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.usefixtures("handlers")

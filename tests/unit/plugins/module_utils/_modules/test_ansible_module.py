@@ -347,7 +347,7 @@ def test_both_execution_modes_report_the_same_errors(run: Run, name: str) -> Non
     checked: list[bool] = []
     module = next(each for each in vars(MODULES[name]).values() if isinstance(each, ModuleDefinition))
     definition = module._replace(parse=as_given, run=lambda _arguments, _context: {})
-    settings = TaskSettings(f"community.twilio.{name}", False, False, {}, ".", False, print)
+    settings = TaskSettings(f"community.twilio.{name}", False, False, False, {}, ".", False, print)
     compare(definition.spec({})["argument_spec"])
     assert any(checked)
 
