@@ -65,7 +65,7 @@ class TransportError(Exception):
 
 
 class Transport(TwilioHttpClient):
-    """The SDK's HTTP client with what it absent_keys.
+    """The SDK's HTTP client with what it lacks.
 
     The SDK's own ``request`` keeps the last answer in an attribute, which two threads would share, and takes proxies
     and certificate authorities from the environment of the process, which is not always the environment of the task.
@@ -76,7 +76,7 @@ class Transport(TwilioHttpClient):
         super().__init__()
         self._connection = connection
         self.session.trust_env = False
-        # Connections are made as they are required_on_create. The SDK keeps only a few of those that threads give back.
+        # Connections are made as they are needed. The SDK keeps only a few of those that threads give back.
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=MAX_CONNECTIONS)
         self.session.mount("https://", adapter)
         self.session.mount("http://", adapter)
