@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client: reads and writes resources, with each failure as one kind of error."""
+"""The API client: read, create, update and delete resources."""
 
 from __future__ import annotations
 
@@ -28,20 +28,22 @@ WEBHOOK_HEADER = "X-Twilio-Webhook-Enabled"
 def is_path_segment(key: str) -> bool:
     """Return whether a key can be one path segment of a URL.
 
-    RFC 3986 section 5.2.4 gives the segments "." and ".." a meaning that percent-encoding does not take away:
-    a request for the user ".." would reach its service.
+    By RFC 3986 section 5.2.4 the segments "." and ".." keep their special meaning even when percent-encoded: a request
+    for the user ".." would address the service.
 
     :param key: the key, not encoded.
+    :returns: False for an empty key, "." and "..".
     """
     return key not in ("", ".", "..")
 
 
 def is_path_safe(key: str) -> bool:
-    """Return whether an answer "not found" for this key can be trusted.
+    """Return whether a "not found" response for this key can be trusted.
 
-    Nothing says whether Twilio's edge decodes an encoded slash or percent sign inside a segment.
+    It is not documented whether Twilio's edge decodes an encoded slash or percent sign inside a segment.
 
     :param key: the key, not encoded.
+    :returns: False for keys with a slash, a backslash or a percent sign, and for keys that cannot be a path segment.
     """
     return is_path_segment(key) and not any(character in "/%\\" for character in key)
 
@@ -54,15 +56,15 @@ class Page(NamedTuple):
 
 
 class TwilioClient:
-    """One of Twilio's products, as one account.
+    """A client for one of Twilio's products, with the credentials of one account.
 
-    It does not use the SDK's generated resource classes. Those put path segments into the URL without encoding them
-    (the identity ".." reaches the service, and a deletion of it would delete the service), drop the webhook header of
-    a deletion, hide the headers of an error, and cost start-up time.
+    It does not use the SDK's generated resource classes. These do not encode path segments (deleting the user ".."
+    would delete the service), do not send the webhook header with a deletion, do not expose the headers of an error
+    response, and increase start-up time.
 
-    Safe for concurrent use.
+    Thread-safe.
 
-    :param connection: how to reach Twilio, and as whom.
+    :param connection: the URL, the credentials and the HTTP settings.
     :param product: the API.
     """
 
@@ -76,7 +78,7 @@ class TwilioClient:
 
         :param service_sid: the service.
         :param deadline: the deadline of the operation.
-        :returns: False when Twilio says that it does not; True also when these credentials may not read it.
+        :returns: False when Twilio returns "not found"; True also when these credentials may not read it.
         :raises TwilioError: the request failed.
         """
         operation = f"read {self.product.title} service {service_sid}"
@@ -85,7 +87,7 @@ class TwilioClient:
         except NotFound:
             return False
         except TwilioError as error:
-            # A restricted API key may be allowed the users of a service and not the service itself.
+            # A restricted API key may have access to the users of a service, but not to the service itself.
             if error.status != HTTPStatus.FORBIDDEN:
                 raise
         return True
@@ -95,10 +97,10 @@ class TwilioClient:
 
         :param path: path segments, not encoded yet.
         :param deadline: the deadline of the operation.
-        :param operation: what this is for, for messages, such as "read user 'alice'".
-        :returns: Twilio's answer, with the product's key of the service replaced by service_sid.
-        :raises NotFound: there is no such resource, or no such service.
-        :raises TwilioError: anything else.
+        :param operation: the operation for error messages, such as "read user 'alice'".
+        :returns: Twilio's response, with the product's key of the service SID renamed to service_sid.
+        :raises NotFound: the resource or the service does not exist.
+        :raises TwilioError: the request failed for another reason.
         """
         try:
             return self.product.normalise(self._client.request("GET", self._url(path), deadline, operation))
@@ -108,15 +110,16 @@ class TwilioClient:
     def pages(
         self, path: tuple[str, ...], list_key: str, deadline: Deadline, operation: str, page_size: int | None = None
     ) -> Iterator[Page]:
-        """Yield the pages of a list, each requested when it is needed and as large as Twilio allows.
+        """Yield the pages of a list, requested one by one on demand, with the largest page size that Twilio allows.
 
         :param path: path segments, not encoded yet.
         :param list_key: the key of the records in a page.
         :param deadline: the deadline for all pages.
-        :param operation: what this is for, for messages.
-        :param page_size: the largest page that Twilio gives, in records, where it is not that of users and roles.
-        :raises ServiceNotFound: there is no such service.
-        :raises TwilioError: anything else.
+        :param operation: the operation for error messages.
+        :param page_size: the maximum page size in records, if it differs from that of users and roles.
+        :returns: an iterator over the pages.
+        :raises ServiceNotFound: the service does not exist.
+        :raises TwilioError: a request failed.
         """
         first = self._url(path)
         url: str | None = f"{first}?PageSize={page_size or self.product.page_size}"
@@ -127,7 +130,7 @@ class TwilioClient:
                 raise self._service_not_found(path, error) from None
             next_page_url = page["meta"]["next_page_url"]
             yield Page([self.product.normalise(record) for record in page[list_key]], not next_page_url)
-            # Only the query is taken from Twilio's link: the credentials never follow it to another host or path.
+            # Only the query of Twilio's link is used, so that the credentials are never sent to another host or path.
             url = f"{first}?{urlsplit(next_page_url).query}" if next_page_url else None
 
     def create(
@@ -138,18 +141,18 @@ class TwilioClient:
         deadline: Deadline,
         operation: str,
     ) -> dict[str, Any]:
-        """Create a resource. The request is sent again only where Twilio surely did not process it.
+        """Create a resource. The request is retried only if Twilio certainly did not process it.
 
         :param path: path segments of the list, not encoded yet.
         :param parameters: form parameters.
         :param headers: additional headers.
         :param deadline: the deadline of the operation.
-        :param operation: what this is for, for messages.
-        :returns: Twilio's answer, as :meth:`fetch` returns it.
-        :raises AlreadyExists: there is such a resource already.
-        :raises ResponseLost: whether the request was processed is not known; a pause has been made.
-        :raises ServiceNotFound: there is no such service.
-        :raises TwilioError: anything else.
+        :param operation: the operation for error messages.
+        :returns: Twilio's response, as :meth:`fetch` returns it.
+        :raises AlreadyExists: the resource already exists.
+        :raises ResponseLost: the request may or may not have been processed; raised after a pause.
+        :raises ServiceNotFound: the service does not exist.
+        :raises TwilioError: the request failed for another reason.
         """
         url = self._url(path)
         try:
@@ -172,16 +175,16 @@ class TwilioClient:
         deadline: Deadline,
         operation: str,
     ) -> dict[str, Any]:
-        """Update a resource. Sending the same values again does no harm, so a lost answer leads to another try.
+        """Update a resource. Sending the same values again is safe, so a lost response is retried.
 
         :param path: path segments, not encoded yet.
         :param parameters: form parameters, not empty (Twilio's error 20161).
         :param headers: additional headers.
         :param deadline: the deadline of the operation.
-        :param operation: what this is for, for messages.
-        :returns: Twilio's answer, as :meth:`fetch` returns it.
-        :raises NotFound: there is no such resource, or no such service.
-        :raises TwilioError: anything else.
+        :param operation: the operation for error messages.
+        :returns: Twilio's response, as :meth:`fetch` returns it.
+        :raises NotFound: the resource or the service does not exist.
+        :raises TwilioError: the request failed for another reason.
         """
         raw = self._client.request("POST", self._url(path), deadline, operation, data=parameters, headers=headers)
         return self.product.normalise(raw)
@@ -192,9 +195,9 @@ class TwilioClient:
         :param path: path segments, not encoded yet.
         :param headers: additional headers.
         :param deadline: the deadline of the operation.
-        :param operation: what this is for, for messages.
-        :returns: False when it was gone before any of these requests may have deleted it.
-        :raises TwilioError: it could not be deleted.
+        :param operation: the operation for error messages.
+        :returns: False when the resource was already gone, and no attempt of this call can have deleted it.
+        :raises TwilioError: the resource could not be deleted.
         """
         try:
             self._client.request("DELETE", self._url(path), deadline, operation, headers=headers)
@@ -215,12 +218,13 @@ class TwilioClient:
 
 
 def shared_client(connection: Connection, product: Product) -> TwilioClient:
-    """Return the client for a connection; the same one for the items of a loop, which run in one process.
+    """Return the cached client for a connection, so that the items of a loop, which run in one process, share it.
 
-    A process that was forked gets one of its own: it must not share a connection with its parent.
+    A forked process gets its own client: it must not share connections with its parent.
 
-    :param connection: how to reach Twilio, and as whom.
+    :param connection: the URL, the credentials and the HTTP settings.
     :param product: the API.
+    :returns: the client.
     """
     return _client_of(os.getpid(), connection, product)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The deadline of one operation: when it ends, and the waits between its tries."""
+"""The deadline of one operation, and the waits between its attempts."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from .rate_limit import Throttle
 
 INITIAL_WAIT = 0.5
 MAX_WAIT = 30.0
-# With less than this left, another try could not be answered.
+# With fewer seconds left, another attempt could not complete.
 MIN_REMAINING = 0.1
 
 
 class Deadline:
-    """The time limit of one operation, all its requests and waits included.
+    """The time limit of one operation, including all its requests and waits.
 
-    An answer that keeps arriving is read to its end.
+    A response that is still arriving at the deadline is read to its end.
 
     :param name: the suboption of ``timeouts`` that sets it, for messages.
-    :param seconds: its length; it begins at once, or with the first request where there is a throttle.
-    :param throttle: shared with other operations that are under way; None when there is one at a time.
+    :param seconds: its length; it starts immediately, or with the first request when there is a throttle.
+    :param throttle: shared with concurrent operations; None when there is only one operation at a time.
     """
 
     def __init__(self, name: str, seconds: float, throttle: Throttle | None = None) -> None:
@@ -42,11 +42,14 @@ class Deadline:
         self._end = time.monotonic() + seconds if throttle is None else math.inf
 
     def remaining(self) -> float:
-        """Return the seconds that are left; 0 or less when it has passed."""
+        """Return the remaining time.
+
+        :returns: seconds; 0 or less when the deadline has passed.
+        """
         return self._end - time.monotonic()
 
     def acquire(self, write: bool) -> None:
-        """Wait until a request may be sent; at once when there is no throttle.
+        """Wait until a request may be sent; return immediately when there is no throttle.
 
         :param write: whether the request changes something.
         :raises Interrupted: the task is being stopped.
@@ -64,17 +67,17 @@ class Deadline:
         self._sent = time.monotonic()
 
     def request_succeeded(self) -> None:
-        """Record that the last request was answered, and not with 429."""
+        """Record that the last request got a response other than 429."""
         if self._throttle is not None:
             self._throttle.limiter(self._is_write).speed_up()
 
     def wait(self, at_least: float | None = None, throttled: bool = False) -> bool:
-        """Wait before another try: exponential backoff with full jitter.
+        """Wait before another attempt: exponential backoff with full jitter.
 
-        :param at_least: seconds that Twilio asked to wait (Retry-After), or None.
-        :param throttled: Twilio said that requests come too fast (429). Where others are under way, all slow down
-            together, and the wait is the one for the next request.
-        :returns: False, without a wait, when too little time would be left after it.
+        :param at_least: the minimum in seconds (Retry-After), or None.
+        :param throttled: Twilio returned 429. Concurrent operations then slow down together, and the wait happens
+            before the next request instead.
+        :returns: False, without waiting, when too little time would remain for another attempt.
         :raises Interrupted: the task is being stopped.
         """
         floor = at_least or 0.0
@@ -96,10 +99,10 @@ class Deadline:
 
 
 def retry_after_seconds(value: str | None) -> float | None:
-    """Read a Retry-After header (RFC 9110 section 10.2.3).
+    """Parse a Retry-After header (RFC 9110 section 10.2.3).
 
     :param value: seconds, or an HTTP date; None when there is no header.
-    :returns: seconds from now, 0 for a moment that has passed; None when there is no header or it cannot be read.
+    :returns: seconds from now, 0 for a date in the past; None when there is no header or it cannot be parsed.
     """
     if value is None:
         return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong with Twilio, as one family of exceptions."""
+"""The exceptions for failed requests."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import Any
 class TwilioError(Exception):
     """Twilio refused a request, or could not be reached.
 
-    ``message`` names the operation and never holds a secret; ``status`` is the HTTP status, ``code`` Twilio's error
-    code, ``more_info`` the address of its page, ``request_id`` Twilio's name for the request; None where not known.
+    ``message`` names the operation and never contains a secret; ``status`` is the HTTP status, ``code`` Twilio's error
+    code, ``more_info`` the URL of its documentation, ``request_id`` Twilio's ID of the request; each is None if
+    unknown.
     """
 
     def __init__(
@@ -32,40 +33,44 @@ class TwilioError(Exception):
         self.request_id = request_id
 
     def details(self) -> dict[str, Any]:
-        """Return what is known besides the message, by the names of the return values of a failed task."""
+        """Return the details of the error besides its message.
+
+        :returns: the known ones of ``status``, ``code``, ``more_info`` and ``request_id``, which are also the return
+            values of a failed task.
+        """
         known = {"status": self.status, "code": self.code, "more_info": self.more_info, "request_id": self.request_id}
         return {name: value for name, value in known.items() if value is not None}
 
 
 class NotFound(TwilioError):
-    """The resource, or the service it would be in, does not exist (HTTP status 404).
+    """The resource or its service does not exist (HTTP status 404).
 
-    ``maybe_deleted_by_us`` tells whether an earlier try of the same deletion may have removed it.
+    ``maybe_deleted_by_us``: an earlier attempt of the same deletion may have deleted the resource.
     """
 
     maybe_deleted_by_us = False
 
 
 class ServiceNotFound(NotFound):
-    """It is surely the service that does not exist. Chat says so with HTTP status 403, not 404."""
+    """The service does not exist. Chat returns HTTP status 403 for this, not 404."""
 
 
 class AlreadyExists(TwilioError):
-    """There is a resource with this key already (HTTP status 409, Twilio's code 50201)."""
+    """A resource with this key already exists (HTTP status 409, Twilio's code 50201)."""
 
 
 class ResponseLost(TwilioError):
-    """A write that must not be repeated blindly was sent, and what became of it is not known."""
+    """The response to a write was lost, and the write may not be safe to repeat."""
 
 
 class OperationTimeout(TwilioError):
-    """The time that an operation may take, retries included, is over."""
+    """The operation did not finish before its deadline, retries included."""
 
 
 class Interrupted(TwilioError):
-    """Nothing else is to be sent: the task is being stopped.
+    """The task is being stopped, and no further request may be sent.
 
-    ``started`` tells whether the operation had sent a request before.
+    ``started``: the operation had already sent a request.
     """
 
     started = True

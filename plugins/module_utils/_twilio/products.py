@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Twilio's products that have users, as data."""
+"""The Twilio products that have users, as data."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 class Product(NamedTuple):
     """One of Twilio's APIs, from Twilio's OpenAPI documents (chat_v2, conversations_v1).
 
-    ``name`` is the host's first label, ``title`` the name for people, ``version`` the first path segment,
-    ``page_size`` the largest PageSize that a list of users or roles takes (records), ``service_key`` the key that
-    names the service in an answer, ``absent_keys`` the result keys that its answers do not have,
-    ``webhook_on_delete`` whether a deletion takes the header X-Twilio-Webhook-Enabled, ``user_role_type`` the type of
-    the roles that users have, ``default_role`` the path below a service and the key that hold the role of a new user.
+    ``name`` is the first label of the host name, ``title`` the name in messages, ``version`` the first path segment,
+    ``page_size`` the maximum of PageSize for lists of users and roles, ``service_key`` the key of the service SID in a
+    response, ``absent_keys`` the result keys that are missing from responses, ``webhook_on_delete`` whether a deletion
+    accepts the header X-Twilio-Webhook-Enabled, ``user_role_type`` the type of the roles of users, ``default_role`` the
+    path below a service and the key of the default role of new users.
     """
 
     name: str
@@ -33,13 +33,15 @@ class Product(NamedTuple):
         """Return the URL of a resource, before region, edge or another base URL apply.
 
         :param segments: path segments that are already percent-encoded.
+        :returns: the URL.
         """
         return "/".join((f"https://{self.name}.twilio.com", self.version, *segments))
 
     def normalise(self, raw: dict[str, Any]) -> dict[str, Any]:
-        """Return an answer with the key that this collection uses for the service: service_sid.
+        """Rename the key of the service SID in a response to service_sid.
 
-        :param raw: Twilio's answer.
+        :param raw: Twilio's response.
+        :returns: a copy with the key renamed.
         """
         result = dict(raw)
         if self.service_key in result:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Limit the rate of requests; many operations at once share it."""
+"""Limit the rate of the requests of concurrent operations."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from typing import Callable
 
 from .errors import Interrupted
 
-# Twilio's limits page averages over five seconds. The rest is for requests that take different times to arrive: they
-# may stand closer together at Twilio than here.
+# Twilio averages over five seconds. The difference allows for network delays: requests may arrive at Twilio closer
+# together than they were sent.
 BURST_SECONDS = 4.5
-# The slowest rate in requests per second, however often Twilio answers 429.
+# The minimum rate in requests per second, however often Twilio returns 429.
 MIN_RATE = 1.0
-# The seconds from half of the rate back to all of it: what additive increase adds.
+# The seconds in which additive increase raises the rate from half to full.
 RECOVERY_SECONDS = 15.0
 
 
 class RateLimiter:
     """A token bucket that all operations share.
 
-    When Twilio answers 429, the rate is halved for all at once; with every other answer it grows again, by the same
-    amount in each second, up to where it began (additive increase, multiplicative decrease).
+    When Twilio returns 429, the shared rate is halved; every other response raises it again, linearly over time, up to
+    the initial rate (additive increase, multiplicative decrease).
 
-    :param per_second: requests per second, on average; 0 for no limit until Twilio answers 429.
+    :param per_second: requests per second, on average; 0 for no limit until Twilio returns 429.
     :param clock: returns the time in seconds.
     """
 
@@ -46,10 +46,10 @@ class RateLimiter:
         self.slowdowns = 0
 
     def reserve(self) -> tuple[float, int]:
-        """Reserve the next request.
+        """Reserve a token for the next request.
 
-        :returns: the seconds until it may be sent, and the number of slowdowns so far. After another slowdown the
-            reservation is void, and has to be made again.
+        :returns: the seconds until the request may be sent, and the number of slowdowns so far. Another slowdown
+            cancels the reservation; the caller then has to reserve again.
         """
         with self._lock:
             now = self._clock()
@@ -62,10 +62,11 @@ class RateLimiter:
             return self._filled - now + max(0.0, -self._tokens) / self._rate, self.slowdowns
 
     def slow_down(self, sent: float, retry_after: float | None) -> None:
-        """Slow down: Twilio has answered 429.
+        """Reduce the rate after Twilio has returned 429.
 
-        :param sent: when the request was sent, by the clock. What was sent before a slowdown does not cause another.
-        :param retry_after: seconds that Twilio asks to wait, or None.
+        :param sent: when the request was sent, by the clock. A request sent before the last slowdown does not cause
+            another.
+        :param retry_after: the value of Retry-After in seconds, or None.
         """
         with self._lock:
             now = self._clock()
@@ -73,7 +74,7 @@ class RateLimiter:
                 if math.isinf(self._rate):
                     self._rate = max(MIN_RATE, self._current_rate(now))
                 if math.isinf(self._max_rate):
-                    # The limit is not known, but this rate is above it.
+                    # The limit is unknown, but this rate exceeds it.
                     self._recovery_rate = self._rate
                 self._rate = max(min(MIN_RATE, self._max_rate), self._rate / 2)
                 self._slowed = now
@@ -84,7 +85,7 @@ class RateLimiter:
                 self._filled = max(self._filled, now + retry_after)
 
     def speed_up(self) -> None:
-        """Speed up a little, if there was a slowdown: Twilio has answered something else than 429."""
+        """Increase the rate a little after a response other than 429, if there was a slowdown."""
         with self._lock:
             if self._rate < self._max_rate and not math.isinf(self._rate):
                 step = self._recovery_rate / 2 / RECOVERY_SECONDS / self._rate
@@ -95,10 +96,10 @@ class RateLimiter:
 
 
 class Throttle:
-    """The rate limits and the stop flag that operations under way at once share.
+    """The rate limits and the stop flag that concurrent operations share.
 
-    :param writes_per_second: the rate of requests that change something; 0 for no limit. Twilio's limit is for these
-        alone; reading is limited only when Twilio answers a read with 429.
+    :param writes_per_second: the rate of write requests; 0 for no limit. Twilio limits only writes; reads are limited
+        only after Twilio has returned 429 for a read.
     """
 
     def __init__(self, writes_per_second: float = 0.0) -> None:
@@ -107,27 +108,28 @@ class Throttle:
         self._stop = threading.Event()
 
     def stop(self) -> None:
-        """Let no other request begin. Those under way are not touched."""
+        """Prevent new requests. Requests in flight continue."""
         self._stop.set()
 
     @property
     def stopped(self) -> bool:
-        """Return whether no other request is to begin."""
+        """Return whether new requests are prevented."""
         return self._stop.is_set()
 
     def limiter(self, write: bool) -> RateLimiter:
         """Return the rate limiter of a request.
 
-        :param write: whether it changes something.
+        :param write: whether the request is a write.
+        :returns: the limiter of writes or of reads.
         """
         return self._writes if write else self._reads
 
     def acquire(self, write: bool, until: float) -> None:
         """Wait until a request may be sent.
 
-        :param write: whether it changes something.
-        :param until: the monotonic time at which to give up waiting.
-        :raises Interrupted: nothing is to begin any more.
+        :param write: whether the request is a write.
+        :param until: the monotonic time after which waiting ends.
+        :raises Interrupted: new requests are prevented.
         """
         limiter = self.limiter(write)
         while True:
@@ -138,10 +140,10 @@ class Throttle:
                 return
 
     def sleep(self, seconds: float) -> None:
-        """Sleep.
+        """Sleep, unless new requests are prevented.
 
         :param seconds: how long.
-        :raises Interrupted: nothing is to begin any more; at once.
+        :raises Interrupted: new requests are prevented; raised immediately.
         """
         if self._stop.wait(seconds):
             raise Interrupted("interrupted")

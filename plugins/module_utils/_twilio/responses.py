@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Interpret Twilio's answers: complete or not, and which error."""
+"""Interpret Twilio's responses: whether they are complete, and which error they mean."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from typing import Any
 from .errors import NotFound, ServiceNotFound, TwilioError
 
 TOO_MANY_REQUESTS = 429
-# Twilio's error dictionary: someone else changes the same resource at this moment; try again later. Not processed.
+# Twilio's error dictionary: another client is changing the same resource. The request was not processed; retry later.
 CONFLICTS = frozenset({20162, 50002, 50213})
 SERVICE_NOT_FOUND = 50050
 
 
 def parse_object(text: str) -> dict[str, Any] | None:
-    """Parse the body of an answer.
+    """Parse the body of a response.
 
     :param text: the body.
-    :returns: the JSON object; None when it is something else.
+    :returns: the JSON object; None when the body is anything else.
     """
     try:
         value = json.loads(text)
@@ -33,14 +33,15 @@ def parse_object(text: str) -> dict[str, Any] | None:
 
 
 def is_complete(body: Mapping[str, Any], list_key: str | None, service_key: str) -> bool:
-    """Return whether the body of a successful answer has what every resource, or every page of a list, has.
+    """Return whether the body of a successful response is a resource, or a page of a list.
 
     :param body: the body.
     :param list_key: the key of the records in a page; None for a single resource.
-    :param service_key: the key of the service in a resource.
+    :param service_key: the key of the service SID in a resource.
+    :returns: whether the body has the keys that every resource or every page has.
     """
     if list_key is None:
-        # The parts of a service have no SID of their own, but the service's.
+        # The parts of a service have no SID, only the SID of the service.
         return isinstance(body.get("sid", body.get(service_key)), str)
     records, meta = body.get(list_key), body.get("meta")
     return (
@@ -52,17 +53,18 @@ def is_complete(body: Mapping[str, Any], list_key: str | None, service_key: str)
 
 
 def error_from(response: Any, body: dict[str, Any] | None, explanation: str = "") -> TwilioError:
-    """Return the error that an answer stands for.
+    """Convert an error response to an exception.
 
-    :param response: the answer, with status_code and headers.
+    :param response: the response, with status_code and headers.
     :param body: its body; None when it is not a JSON object.
-    :param explanation: what to say where Twilio does not explain it.
+    :param explanation: explains the error when Twilio's response does not.
+    :returns: the exception; the subclass depends on the status and Twilio's code.
     """
     status = response.status_code
     is_json = body is not None
     body = body or {}
     code = body.get("code") if isinstance(body.get("code"), int) else None
-    # A 404 that is not Twilio's own (a gateway's, a wrong base URL) says nothing about the resource.
+    # A 404 that is not from Twilio (a gateway, a wrong base URL) does not mean that the resource is missing.
     is_from_twilio = is_json and (status != HTTPStatus.NOT_FOUND or code is not None)
     twilio_message = body.get("message") or body.get("detail") or body.get("title")
     message = f"Twilio answered {status}{_phrase(status)}"
@@ -103,7 +105,8 @@ def _phrase(status: int) -> str:
 def is_transient(error: TwilioError) -> bool:
     """Return whether the same request may succeed later.
 
-    :param error: the error that Twilio answered with.
+    :param error: the error that Twilio returned.
+    :returns: True for HTTP status 408, 429 and 5xx, and for conflicts with another client.
     """
     status = error.status or 0
     return status in (408, TOO_MANY_REQUESTS) or status >= 500 or error.code in CONFLICTS

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Send one request until it is answered for good, or its deadline has passed."""
+"""Send a request, and retry it until it succeeds, fails permanently, or its deadline has passed."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Parameter = Union[str, "list[str]"]
 
 
 class RetryingClient:
-    """Sends requests to Twilio, and sends them again where that helps and does no harm.
+    """Sends requests to Twilio, and retries them if that may help and is safe.
 
-    It stands on ``twilio.rest.Client.request``: credentials, hosts by region and edge, user agent, connection pool.
-    Safe for concurrent use: nothing is kept between requests but the connection pool.
+    It uses ``twilio.rest.Client.request`` for credentials, hosts by region and edge, user agent and connection pool.
+    Thread-safe: it keeps no state between requests except the connection pool.
 
-    :param connection: how to reach Twilio, and as whom.
+    :param connection: the URL, the credentials and the HTTP settings.
     :param product: the API.
     """
 
@@ -43,7 +43,7 @@ class RetryingClient:
             connection.account_sid,
             connection.region,
             Transport(connection),
-            # Not empty, or the SDK reads region and edge from the environment of the process after all.
+            # If this were empty, the SDK would read region and edge from the environment of the process.
             {"TWILIO_ACCOUNT_SID": connection.account_sid},
             connection.edge,
             [f"community.twilio/{VERSION}"],
@@ -60,21 +60,21 @@ class RetryingClient:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> dict[str, Any]:
-        """Send a request until it is answered for good, or the deadline has passed.
+        """Send a request, and retry it until it succeeds, fails permanently, or the deadline has passed.
 
         :param method: HTTP method.
         :param url: the URL, before region, edge or another base URL apply.
-        :param deadline: the deadline, for all tries and the waits between them.
-        :param operation: what this is for, for messages, such as "read user 'alice'".
+        :param deadline: the deadline of all attempts and the waits between them.
+        :param operation: the operation for error messages, such as "read user 'alice'".
         :param list_key: the key of the records in a page; None for a single resource.
         :param data: form parameters.
         :param headers: additional headers.
         :param repeatable: whether the request may be sent again after Twilio may have processed it.
-        :returns: the JSON object of the answer; empty after a deletion.
-        :raises ResponseLost: it is not repeatable, and Twilio may have processed it.
+        :returns: the JSON object in the response; empty after a deletion.
+        :raises ResponseLost: the request is not repeatable, and Twilio may have processed it.
         :raises OperationTimeout: the deadline has passed.
-        :raises NotFound, ServiceNotFound: Twilio says so.
-        :raises TwilioError: anything else.
+        :raises NotFound, ServiceNotFound: the resource or the service does not exist.
+        :raises TwilioError: the request failed for another reason.
         """
         maybe_processed = False
         last: TwilioError | None = None
@@ -86,7 +86,7 @@ class RetryingClient:
             try:
                 response = self._send(method, url, data, headers, deadline)
             except TransportError as error:
-                # A try that was cut short by the deadline hides what went wrong before.
+                # The deadline cut this attempt short: the error of an earlier attempt says more.
                 if last is None or deadline.remaining() > 0:
                     last = TwilioError(error.reason)
                 processed = error.sent

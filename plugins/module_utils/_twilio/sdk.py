@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ``twilio`` SDK: whether it is there, and new enough."""
+"""Check that the ``twilio`` SDK is installed and new enough."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ try:
 except ImportError:
     sdk_version = "0"  # see transport.IMPORT_ERROR
 
-# Of this collection, for the user agent.
+# The version of this collection, for the user agent.
 VERSION = "0.1.0"
 MIN_SDK_VERSION = "7.8.1"
 
 
 def import_error() -> str | None:
-    """Return the traceback of the attempt to import the SDK; None when it is installed."""
+    """Return why the SDK cannot be imported.
+
+    :returns: the traceback of the import; None when the SDK is installed.
+    """
     return transport.IMPORT_ERROR
 
 
 def version_error() -> str | None:
-    """Return the message that the installed SDK is too old; None when it is not."""
+    """Return an error message when the installed SDK is too old.
+
+    :returns: the message; None when the SDK is new enough.
+    """
     have, need = ([int(part) for part in re.findall("[0-9]+", text)[:3]] for text in (sdk_version, MIN_SDK_VERSION))
     if have >= need:
         return None

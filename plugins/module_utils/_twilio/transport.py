@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTTP transport below the SDK's client: where requests go, through which proxy, how long one may take."""
+"""The HTTP transport of the SDK's client: base URL, proxy, certificates, timeout."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ MAX_CONNECTIONS = 100
 
 
 class Connection(NamedTuple):
-    """How to reach Twilio, and as whom.
+    """The URL, the credentials and the HTTP settings for requests to Twilio.
 
-    ``username`` and ``password`` are the account SID and its token, or an API key and its secret. ``base_url`` takes
-    the place of https://HOST when it is not None. ``request_timeout`` is in seconds, for one HTTP request. ``verify``
-    is what a server's certificate is checked against: True (the usual authorities), False (nothing), or a path.
-    ``proxy`` is for https, ``no_proxy`` as curl reads it. Hashable, so that a client can be kept for it.
+    ``username`` and ``password`` are the account SID and its token, or an API key and its secret. ``base_url`` replaces
+    https://HOST unless it is None. ``request_timeout`` is in seconds, for one HTTP request. ``verify`` selects how the
+    server's certificate is verified: True (with the default authorities), False (not at all), or a path. ``proxy`` is
+    for https, ``no_proxy`` has the format of curl. Hashable, so that clients can be cached by it.
     """
 
     account_sid: str
@@ -47,14 +47,14 @@ class Connection(NamedTuple):
     no_proxy: str = ""
 
     def __repr__(self) -> str:
-        # Neither the password nor the proxy, which may hold one.
+        # Without the password, and without the proxy, which may contain one.
         return f"Connection(account_sid={self.account_sid!r}, base_url={self.base_url!r})"
 
 
 class TransportError(Exception):
-    """A request got no whole answer.
+    """A request did not get a complete response.
 
-    ``sent`` tells whether Twilio may have seen the request, ``permanent`` whether another try could help.
+    ``sent``: Twilio may have received the request. ``permanent``: retrying cannot help.
     """
 
     def __init__(self, reason: str, sent: bool, permanent: bool = False) -> None:
@@ -65,23 +65,24 @@ class TransportError(Exception):
 
 
 class Transport(TwilioHttpClient):
-    """The SDK's HTTP client with what it lacks.
+    """An HTTP client for the SDK that is thread-safe and independent of the process environment.
 
-    The SDK's own ``request`` keeps the last answer in an attribute, which two threads would share, and takes proxies
-    and certificate authorities from the environment of the process, which is not always the environment of the task.
-    This one keeps nothing between requests but the connection pool, and is told everything.
+    The SDK's own ``request`` keeps the last response in an attribute, which is not thread-safe, and reads proxies and
+    certificate authorities from the environment of the process, which can differ from that of the task. This class
+    keeps no state between requests except the connection pool, and takes all settings from the connection.
     """
 
     def __init__(self, connection: Connection) -> None:
         super().__init__()
         self._connection = connection
         self.session.trust_env = False
-        # Connections are made as they are needed. The SDK keeps only a few of those that threads give back.
+        # Connections are opened on demand. The SDK's pool keeps too few of them for many threads.
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=MAX_CONNECTIONS)
         self.session.mount("https://", adapter)
         self.session.mount("http://", adapter)
         if connection.verify is False:
-            # Asked for by validate_certs; a warning at every request would only end up in the output of the play.
+            # The user has set validate_certs to false; a warning for every request would only clutter the output of the
+            # play.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def request(
@@ -95,18 +96,18 @@ class Transport(TwilioHttpClient):
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        """Send one HTTP request; redirects are never followed, since they would carry the credentials elsewhere.
+        """Send one HTTP request; redirects are never followed, since the credentials would be sent to another host.
 
         :param method: HTTP method.
-        :param url: the URL as the SDK makes it; a base URL takes the place of its scheme and host.
+        :param url: the URL from the SDK; a base URL replaces its scheme and host.
         :param params: query parameters.
         :param data: form parameters.
         :param headers: HTTP headers.
         :param auth: user name and password for HTTP Basic.
-        :param timeout: seconds to wait for the connection, and then for each part of the answer.
+        :param timeout: seconds to wait for the connection, and then for each part of the response.
         :param allow_redirects: not used.
-        :returns: the whole answer, whatever its status.
-        :raises TransportError: there was no whole answer.
+        :returns: the complete response, whatever its status.
+        :raises TransportError: there was no complete response.
         """
         url = self._rebase(url)
         seconds = timeout or self._connection.request_timeout
@@ -123,8 +124,8 @@ class Transport(TwilioHttpClient):
             )
             body = response.content
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
-            # Not only RequestException, which is an OSError: a host or proxy that cannot be parsed, a CA file that
-            # cannot be read and the like come through as they are.
+            # RequestException is an OSError, but requests does not wrap every error: a host or proxy that cannot be
+            # parsed or a CA file that cannot be read, for example.
             raise _unreachable(error, url, seconds) from None
         return Response(response.status_code, body.decode("utf-8", "replace"), response.headers)
 
@@ -136,7 +137,7 @@ class Transport(TwilioHttpClient):
 
     def _proxies(self, url: str) -> dict[str, str]:
         parts = urlsplit(url)
-        # Plain http is for the loopback interface only; a proxy would take it, and the credentials, elsewhere.
+        # Plain http is for the loopback interface only; a proxy would send the credentials over the network.
         if parts.scheme != "https" or self._connection.proxy is None:
             return {}
         if self._connection.no_proxy and proxy_bypass_environment(parts.netloc, {"no": self._connection.no_proxy}):
@@ -152,7 +153,7 @@ def _unreachable(error: Exception, url: str, seconds: float) -> TransportError:
     if isinstance(error, errors.Timeout):
         return TransportError(f"no answer from {host} within {seconds:.3g} s", sent=True)
     if isinstance(error, errors.SSLError):
-        # A connection that ends without TLS's good-bye is like any other that breaks; all else stays as it is.
+        # A connection closed without a TLS close_notify is a broken connection; other TLS errors are permanent.
         broken = "EOF" in str(error)
         advice = "; see ca_path and validate_certs" if "certificate" in str(error) else ""
         return TransportError(f"TLS with {host} failed: {_cause(error)}{advice}", sent=broken, permanent=not broken)
@@ -162,7 +163,7 @@ def _unreachable(error: Exception, url: str, seconds: float) -> TransportError:
     if isinstance(error, errors.ConnectionError) and _never_connected(error):
         return TransportError(f"no connection to {host}: {_cause(error)}", sent=False)
     if isinstance(error, (ValueError, urllib3.exceptions.LocationParseError)):
-        # Not what it says: that may hold a proxy's password.
+        # Without the error's message, which may contain a proxy's password.
         return TransportError(
             f"{host} cannot be asked: {type(error).__name__}; check api_base_url and HTTPS_PROXY",
             sent=False,
@@ -181,7 +182,7 @@ def _never_connected(error: BaseException) -> bool:
 
 
 def _cause(error: BaseException) -> str:
-    # The innermost exception says it best ("[Errno 111] Connection refused"); those around it repeat the URL.
+    # The innermost exception has the best message ("[Errno 111] Connection refused"); the outer ones repeat the URL.
     while True:
         inner = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         if inner is None:
