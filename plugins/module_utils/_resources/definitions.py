@@ -65,7 +65,12 @@ _SERVICE_REPORTED = ("sid", "account_sid", "friendly_name", "date_created", "dat
 
 
 def _notifications(prefix: str, parameter: str, *events: tuple[str, str]) -> Iterator[Field]:
-    """Yield the fields of the notifications about these events, each given as its name and its parameter."""
+    """Yield the fields of notifications.
+
+    :param prefix: the prefix of the names of fields.
+    :param parameter: the prefix of the names of parameters.
+    :param events: for each event the name in fields, and the name in parameters.
+    """
     yield Field(f"{prefix}log_enabled", f"{parameter}LogEnabled", Boolean())
     for name, event in events:
         yield Field(f"{prefix}{name}.enabled", f"{parameter}{event}.Enabled", Boolean())
@@ -127,12 +132,12 @@ CONVERSATIONS_SERVICE = ResourceType(
 
 
 def _part(name: str, path: tuple[str, ...], *fields: Field) -> ResourceType:
-    """Return the type of a part of a Conversations service that has an address of its own."""
+    """Return the type of a part of a Conversations service that has its own URL."""
     names = dict.fromkeys(field.name.split(".")[0] for field in fields)
     return ResourceType(name, path, "", Field("", "", String()), fields, tuple(names), singleton=True)
 
 
-# By the name of the option that holds their fields.
+# The keys are the names of the options for their fields.
 CONVERSATIONS_SERVICE_PARTS = {
     "configuration": _part(
         "configuration",

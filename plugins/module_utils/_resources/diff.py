@@ -18,8 +18,8 @@ def diff_of(resource_type: ResourceType, plan: Plan, title: str, name: str) -> d
 
     :param resource_type: the type of the resource.
     :param plan: the plan.
-    :param title: names the product and the type, such as "Chat user".
-    :param name: names the resource in a header where it exists neither before nor after.
+    :param title: the product and the type, such as "Chat user".
+    :param name: the name of the resource for the headers, in case it exists neither before nor after.
     :returns: ``before`` and ``after`` (dictionaries), ``before_header`` and ``after_header``.
     """
     before = plan.before.get(resource_type.key.name)
@@ -33,10 +33,10 @@ def diff_of(resource_type: ResourceType, plan: Plan, title: str, name: str) -> d
 
 
 def diff_of_many(plans: Mapping[str, Plan], title: str) -> dict[str, Any]:
-    """Return the plans for many resources as one diff.
+    """Return the diff of the plans for many resources.
 
-    :param plans: key of the resource to its plan, only those that change something.
-    :param title: names the product, the type and the service, such as "Chat users of IS...".
+    :param plans: the plans that change something, by the key of the resource.
+    :param title: the product, the type and the service, such as "Chat users of IS...".
     :returns: ``before`` and ``after`` (dictionaries by key), ``before_header`` and ``after_header``.
     """
     return {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the fields of Twilio's resources are read, compared, sent and displayed, by type."""
+"""The types of fields: how their values are read, compared, sent and displayed."""
 
 from __future__ import annotations
 
@@ -14,43 +14,67 @@ Parameter = Union[str, "list[str]"]
 
 
 class PlanningError(ValueError):
-    """The desired state cannot be reached without losing something; the message says why."""
+    """The desired state cannot be reached without losing data; the message has the reason."""
 
 
 class MergePatch(NamedTuple):
-    """A desired value that is a JSON merge patch (RFC 7396) to the current value, not the whole value."""
+    """A desired value that is a JSON merge patch (RFC 7396) for the current value, not the complete value."""
 
     patch: Any
 
 
 class String:
-    """Text. Twilio's null and the empty string are equal: its documents do not say which one a cleared field has."""
+    """Text. Null and "" are equal: it is not documented which of them Twilio returns for a cleared field."""
 
     def from_api(self, raw: Any) -> Any:
-        """Convert Twilio's value (str or None) to the value that is compared (str)."""
+        """Convert a value in Twilio's response to the value that is compared.
+
+        :param raw: the value in the response; None also when it is missing.
+        :returns: the value to compare.
+        """
         return "" if raw is None else raw
 
     def resolve(self, current: Any, desired: Any) -> Any:
-        """Return the value to reach, given the current and the desired value.
+        """Return the value that the field is to have.
 
+        :param current: the current value, from :meth:`from_api`.
+        :param desired: the desired value.
+        :returns: the desired value, combined with the current one where the type requires it.
         :raises PlanningError: the two cannot be combined.
         """
         return desired
 
     def equal(self, current: Any, desired: Any) -> bool:
-        """Return whether the current value is the desired one."""
+        """Return whether the current value is the desired one.
+
+        :param current: the current value, from :meth:`from_api`.
+        :param desired: the value from :meth:`resolve`.
+        :returns: whether they are equal, so that nothing has to be sent.
+        """
         return bool(current == desired)
 
     def to_api(self, value: Any) -> Parameter:
-        """Convert a value to a request parameter: a string, or a list of strings for a parameter that repeats."""
+        """Convert a value to a request parameter.
+
+        :param value: the value from :meth:`resolve`.
+        :returns: a string, or a list of strings for a repeated parameter.
+        """
         return str(value)
 
     def predict(self, value: Any) -> Any:
-        """Return what Twilio's answer will hold for a value that was sent."""
+        """Predict the value in Twilio's response.
+
+        :param value: the value that is sent.
+        :returns: the value as Twilio is expected to return it.
+        """
         return self.to_api(value)
 
     def display(self, value: Any) -> Any:
-        """Convert a value to what a diff shows."""
+        """Convert a value for a diff.
+
+        :param value: the value from :meth:`from_api` or :meth:`resolve`.
+        :returns: the value that the diff shows.
+        """
         return value
 
 
@@ -62,7 +86,7 @@ class Sid(String):
 
 
 class Boolean(String):
-    """True or false. Null is neither."""
+    """True or false; null is kept as None."""
 
     def from_api(self, raw: Any) -> Any:
         return raw
@@ -75,7 +99,7 @@ class Boolean(String):
 
 
 class Integer(Boolean):
-    """A whole number. Null is none."""
+    """A whole number; null is kept as None."""
 
     def to_api(self, value: Any) -> Parameter:
         return str(value)
@@ -95,7 +119,7 @@ class StringSet(Boolean):
 
 
 class JsonObject(String):
-    """JSON text, compared and displayed as parsed. Text that is not JSON is kept as :class:`Unreadable`."""
+    """JSON text, compared and displayed as its parsed value. Text that is not JSON is kept as :class:`Unreadable`."""
 
     class Unreadable(NamedTuple):
         """Text that is not JSON; it equals no desired value."""

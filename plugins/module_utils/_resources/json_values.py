@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""JSON as Twilio's attributes need it: exact numbers, exact comparison, merge patch.
+"""JSON for the attributes of users: exact numbers, exact comparison, merge patch.
 
-A parsed value is a dict, list, str, bool, None, or a :class:`decimal.Decimal` for every number, so that
-9007199254740993 is not 9007199254740992, and 1.0 equals 1, whatever a float could hold.
+Numbers are parsed as :class:`decimal.Decimal`, since a float would make 9007199254740993 equal to 9007199254740992.
 """
 
 from __future__ import annotations
@@ -14,22 +13,22 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
-# Deeper than any sensible attributes, shallow enough for every recursion below on every supported Python.
+# Enough for any sensible attributes, and below the recursion limit of every supported Python.
 MAX_DEPTH = 100
 
 
 class NotJson(ValueError):
-    """The text is not JSON (RFC 8259), or is JSON that this collection does not handle; the message says why."""
+    """The text is not JSON (RFC 8259), or is JSON that this collection does not support; the message has the reason."""
 
 
 def parse(text: str, refuse_duplicates: bool = False) -> Any:
     """Parse JSON text with exact numbers.
 
     :param text: JSON text.
-    :param refuse_duplicates: refuse an object that names a key twice. RFC 8259 section 4 leaves open what such an
-        object means, so what a person writes must not hold one; in what Twilio holds, the last one wins.
+    :param refuse_duplicates: reject objects with duplicate keys, whose meaning RFC 8259 section 4 does not define. For
+        user input; in text from Twilio, the last one wins.
     :returns: the value; every number is a Decimal.
-    :raises NotJson: the text is not JSON, holds NaN or Infinity, or nests more than 100 levels.
+    :raises NotJson: the text is not JSON, contains NaN or Infinity, or is nested more than 100 levels deep.
     """
     try:
         value = json.loads(
@@ -72,11 +71,11 @@ def _refuse_depth(value: Any, left: int) -> None:
 
 
 def dump(value: Any) -> str:
-    """Write a parsed value as compact JSON text.
+    """Serialize a parsed value as compact JSON text.
 
     :param value: as :func:`parse` returns it.
-    :returns: JSON text without white space between tokens; non-ASCII characters are kept, except surrogates
-        that stand alone, which UTF-8 cannot carry and which are written as JSON escapes.
+    :returns: JSON text without white space between tokens. Non-ASCII characters are kept, except lone surrogates: UTF-8
+        cannot encode them, so they are escaped.
     """
     if isinstance(value, dict):
         return "{" + ",".join(f"{_dump_text(name)}:{dump(child)}" for name, child in value.items()) + "}"
@@ -106,8 +105,8 @@ def equal(one: Any, other: Any) -> bool:
 
     :param one: as :func:`parse` returns it.
     :param other: as :func:`parse` returns it.
-    :returns: objects without regard to the order of keys, numbers by their exact value (1 and 1.0 are the same),
-        and never a boolean for a number (true and 1 differ).
+    :returns: whether they are equal: objects regardless of the order of keys, numbers by their exact value (1 equals
+        1.0), booleans never equal to numbers.
     """
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(equal(child, other[name]) for name, child in one.items())
@@ -120,7 +119,7 @@ def merge_patch(target: Any, patch: Any) -> Any:
     """Apply a JSON merge patch, as RFC 7396 section 2 defines it.
 
     :param target: the value to patch; it is not changed.
-    :param patch: the patch: keys with null are removed, objects are merged, anything else replaces.
+    :param patch: the patch; keys with null are removed, objects are merged, all other values replace the old ones.
     :returns: the patched value.
     """
     if not isinstance(patch, dict):
@@ -135,12 +134,12 @@ def merge_patch(target: Any, patch: Any) -> Any:
 
 
 def to_plain(value: Any) -> Any:
-    """Convert a parsed value to what an Ansible result can hold.
+    """Convert a parsed value to types that an Ansible result can contain.
 
     :param value: as :func:`parse` returns it.
-    :returns: the same with int and float for numbers. A number that a float cannot hold exactly, or an integer of
-        more than 300 digits, is given as its text, so that a diff never shows two different values as equal;
-        likewise a surrogate that stands alone is given as its escape.
+    :returns: the value with int and float for numbers. A number that a float cannot represent exactly, or an integer of
+        more than 300 digits, becomes text, so that a diff never shows two different values as equal. Lone surrogates
+        are escaped.
     """
     if isinstance(value, dict):
         return {_plain_text(name): to_plain(child) for name, child in value.items()}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compute what has to be written to reach the desired state. Pure functions: no request, no side effect."""
+"""Compute the write that is needed to reach the desired state. Pure functions: no request, no side effect."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ RESULT_ACTIONS = {NONE: "none", CREATE: "created", UPDATE: "updated", DELETE: "d
 
 
 class Plan(NamedTuple):
-    """One write, or none; for a replacement, followed by the deletion of the old resource.
+    """At most one write; for a replacement also the deletion of the old resource.
 
-    ``action`` is the write; ``parameters`` are those of the request, changed fields only. ``before`` and ``after`` are
-    the managed fields as a diff shows them, empty when there is no resource. ``current`` is the resource as read,
-    ``predicted`` the resource afterwards: None in it where only Twilio knows, None itself when there will be no
-    resource. ``replaces`` is the old resource, deleted once the rest is done.
+    ``action`` is the kind of write, ``parameters`` are the request parameters, for changed fields only. ``before`` and
+    ``after`` are the managed fields as a diff shows them, empty when the resource does not exist. ``current`` is the
+    resource as read. ``predicted`` is the resource afterwards, with None for values that only Twilio knows; it is None
+    when the resource will not exist. ``replaces`` is the old resource of a replacement, which is deleted too.
     """
 
     action: str
@@ -47,13 +47,15 @@ class Plan(NamedTuple):
         """Return the key of the resource.
 
         :param resource_type: the type of the resource.
+        :returns: its key after the write, or before it when it is deleted.
         """
         return str({**self.before, **self.after}[resource_type.key.name])
 
     def changed_fields(self, resource_type: ResourceType) -> list[str]:
-        """Return the names of the fields that are sent, the key excepted.
+        """Return the names of the fields that are sent, without the key.
 
         :param resource_type: the type of the resource.
+        :returns: the names, in the order of the type's fields.
         """
         return [field.name for field in resource_type.fields if field.parameter in self.parameters]
 
@@ -62,7 +64,7 @@ def displayed_values(resource_type: ResourceType, raw: Raw | None) -> dict[str, 
     """Return the managed fields of a resource as a diff shows them.
 
     :param resource_type: the type of the resource.
-    :param raw: Twilio's answer, or None when there is no such resource.
+    :param raw: Twilio's response, or None when there is no such resource.
     :returns: field name to value; empty when there is no such resource.
     """
     result: dict[str, Any] = {}
@@ -75,14 +77,15 @@ def displayed_values(resource_type: ResourceType, raw: Raw | None) -> dict[str, 
 def plan_present(
     resource_type: ResourceType, key: str, desired: Mapping[str, Any], current: Raw | None, defaults: Raw
 ) -> Plan:
-    """Plan that a resource exists with the desired values.
+    """Plan to create a resource, or to update it to the desired values.
 
     :param resource_type: the type of the resource.
     :param key: the value of the key field, for a creation.
-    :param desired: field name to value, only for the fields that the task gives; others are left as they are.
-    :param current: the resource as read, or None when there is none.
-    :param defaults: every key of Twilio's answer to a creation, with its value, or None where only Twilio knows it.
-    :returns: a plan to create, to update with only what differs, or to do nothing.
+    :param desired: field name to value, only for the fields that the task sets; other fields keep their values.
+    :param current: the resource as read, or None when it does not exist.
+    :param defaults: the keys of Twilio's response to a creation, with their values; None for values that only Twilio
+        knows.
+    :returns: a plan to create the resource, to update the fields that differ, or to do nothing.
     :raises PlanningError: a merge patch is desired, and the current value cannot be parsed.
     """
     if current is None:
@@ -109,11 +112,12 @@ def plan_present(
 
 
 def differing_immutable_field(resource_type: ResourceType, desired: Mapping[str, Any], current: Raw) -> Field | None:
-    """Return a field that differs from the desired value and can never be changed; None when there is none.
+    """Find an immutable field that differs from the desired value.
 
     :param resource_type: the type of the resource.
     :param desired: as in :func:`plan_present`.
     :param current: the resource as read.
+    :returns: the first such field; None when there is none.
     """
     for field in resource_type.fields:
         if (
@@ -140,10 +144,11 @@ def _plan_creation(resource_type: ResourceType, key: str, desired: Mapping[str, 
 
 
 def plan_part_of_new(resource_type: ResourceType, desired: Mapping[str, Any]) -> Plan:
-    """Plan a part of a service that the same task creates: only what is desired is known of it.
+    """Plan a part of a service that the same task creates; its current values are unknown.
 
     :param resource_type: the type of the part.
     :param desired: as in :func:`plan_present`.
+    :returns: a plan to update the part; its prediction has only the desired values.
     """
     after: dict[str, Any] = {}
     predicted: dict[str, Any] = {}
@@ -158,18 +163,18 @@ def plan_part_of_new(resource_type: ResourceType, desired: Mapping[str, Any]) ->
 def plan_replacement(
     resource_type: ResourceType, key: str, desired: Mapping[str, Any], old: Raw, current: Raw | None, defaults: Raw
 ) -> Plan:
-    """Plan that a resource takes the place of another: it is created or adopted, and the old one is deleted.
+    """Plan to replace a resource with another one, which is created, or adopted if it exists.
 
-    A replacement must not lose what the application wrote: when the new resource has to be created, it gets the old
-    one's value of every field that the task leaves out, and a merge patch is applied to the old one's value.
+    A replacement must not lose data of the application: a created resource inherits the old one's values of the fields
+    that the task does not set, and a merge patch is applied to the old one's value.
 
-    :param resource_type: the type of both.
+    :param resource_type: the type of both resources.
     :param key: the key of the new resource.
     :param desired: as in :func:`plan_present`.
     :param old: the resource to replace, as read.
-    :param current: the resource with the new key as read, or None when there is none.
+    :param current: the resource with the new key as read, or None when it does not exist.
     :param defaults: as in :func:`plan_present`.
-    :returns: a plan that creates, updates or leaves the new resource, and names the old one to delete.
+    :returns: a plan to create or update the new resource if necessary, and to delete the old one.
     :raises PlanningError: as in :func:`plan_present`.
     """
     if current is None:
@@ -190,10 +195,10 @@ def _inherit(resource_type: ResourceType, desired: Mapping[str, Any], old: Raw) 
 
 
 def plan_absent(resource_type: ResourceType, current: Raw | None) -> Plan:
-    """Plan that a resource does not exist.
+    """Plan to delete a resource.
 
     :param resource_type: the type of the resource.
-    :param current: the resource as read, or None when there is none.
-    :returns: a plan to delete, or to do nothing.
+    :param current: the resource as read, or None when it does not exist.
+    :returns: a plan to delete it, or to do nothing.
     """
     return Plan(NONE if current is None else DELETE, {}, displayed_values(resource_type, current), {}, current)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What describes a type of Twilio resource: its path, its key, its fields, and what can be done with it."""
+"""The description of a type of resource: its path, its key, its fields, and how it can be changed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Raw = Mapping[str, Any]
 class Field(NamedTuple):
     """A writable field of a resource.
 
-    ``name`` is the option's name and the key in Twilio's answers, with dots where dictionaries are nested;
-    ``parameter`` is the name in Twilio's requests. An ``immutable`` field is set on creation and never changes.
+    ``name`` is the name of the option and the key in Twilio's responses, with dots for nested dictionaries;
+    ``parameter`` is the name of the request parameter. An ``immutable`` field is set on creation and cannot be changed.
     """
 
     name: str
@@ -28,9 +28,10 @@ class Field(NamedTuple):
     immutable: bool = False
 
     def value_in(self, raw: Raw) -> Any:
-        """Return the field's value in Twilio's answer; None where it is missing.
+        """Return the value of the field in Twilio's response.
 
-        :param raw: Twilio's answer, or a part of one.
+        :param raw: Twilio's response, or a part of it.
+        :returns: the value; None when it is missing.
         """
         value: Any = raw
         for key in self.name.split("."):
@@ -42,8 +43,9 @@ def with_value(values: Mapping[str, Any], name: str, value: Any) -> dict[str, An
     """Return a copy of nested dictionaries with one value set.
 
     :param values: the dictionaries; they are not changed.
-    :param name: the name of the value, with dots where dictionaries are nested.
+    :param name: the name of the value, with dots for nested dictionaries.
     :param value: the value.
+    :returns: the copy.
     """
     key, _dot, rest = name.partition(".")
     if rest:
@@ -56,15 +58,15 @@ class ResourceType(NamedTuple):
     """A type of resource.
 
     ``name`` is its name in messages, ``path`` its path segments below the service. ``list_key`` is the key of the list
-    in Twilio's answers, ``key`` the field that identifies the resource for people, ``fields`` the other writable
-    fields, ``result_keys`` the keys of Twilio's answer that a result holds, in that order.
+    in Twilio's responses, ``key`` the field by which tasks identify a resource, ``fields`` the other writable fields,
+    ``result_keys`` the keys of Twilio's response that a result contains, in this order.
 
-    ``key_in_path``: the key can take the place of the SID in a URL, and is unique; otherwise it need not be.
-    ``is_service``: the resource is a service itself. ``renamable``: the key can be changed. ``create_fields``: the
-    fields that a creation takes, None for all. ``required_on_create``: the fields without which nothing is created.
-    ``delete_before_create``: a replacement deletes the old resource first, since both may have the same name.
-    ``singleton``: the resource exists with its service, has no SID and no list, and can only be read and updated.
-    ``page_size``: the largest page of its list in records, where it is not that of the product.
+    ``key_in_path``: the key is unique and can be used in a URL instead of the SID. ``is_service``: the resource is a
+    service. ``renamable``: the key can be changed. ``create_fields``: the fields that a creation accepts, None for all.
+    ``required_on_create``: the fields that a creation requires. ``delete_before_create``: a replacement deletes the old
+    resource first, since both may have the same name. ``singleton``: the resource exists with its service, has neither
+    SID nor list, and can only be read and updated. ``page_size``: the maximum page size in records, if it differs from
+    that of the product.
     """
 
     name: str
@@ -83,47 +85,57 @@ class ResourceType(NamedTuple):
     page_size: int | None = None
 
     def displayed_fields(self) -> tuple[Field, ...]:
-        """Return the fields that a diff shows: the key, then the others."""
+        """Return the fields that a diff shows.
+
+        :returns: the key, then the other fields; a singleton has no key.
+        """
         return self.fields if self.singleton else (self.key, *self.fields)
 
     def updatable_fields(self) -> tuple[Field, ...]:
-        """Return the fields that an update can send."""
+        """Return the fields that an update can send.
+
+        :returns: the fields that are not immutable, and the key if it can be changed.
+        """
         fields = tuple(field for field in self.fields if not field.immutable)
         return (self.key, *fields) if self.renamable else fields
 
     def values_in(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields that a task gives, by their dotted names.
+        """Return the values of the fields that a task sets.
 
-        :param options: nested as the fields are; None where not given.
+        :param options: the options, nested like the fields; None if not set.
+        :returns: values by the dotted names of the fields.
         """
         values = {field.name: field.value_in(options) for field in self.fields}
         return {name: value for name, value in values.items() if value is not None}
 
     def is_partial(self, raw: Raw) -> bool:
-        """Return whether a record of a list lacks fields.
+        """Return whether a record of a list lacks values of JSON fields.
 
-        Whether lists hold JSON fields is not known: the examples in Twilio's documents have null as well as text.
+        It is not known whether lists contain them: the examples in Twilio's documents have null as well as text.
 
         :param raw: a record of Twilio's list.
+        :returns: whether the resource has to be fetched to know all values.
         """
         return any(field.value_in(raw) is None for field in self.fields if isinstance(field.type, JsonObject))
 
     def to_result(self, raw: Raw) -> dict[str, Any]:
-        """Convert a resource to what a module returns.
+        """Convert a resource to the return value of a module.
 
-        :param raw: Twilio's answer, or a prediction of it; a key that the product does not have is left out.
-        :returns: ``id``, then the result keys, and for every JSON field its parsed value as NAME_parsed. Null means
-            that only Twilio knows.
+        :param raw: Twilio's response, or a prediction of it; keys that the product does not have are left out.
+        :returns: ``id``, the result keys, and the parsed value of every JSON field as NAME_parsed. In a prediction,
+            None is a value that only Twilio knows.
         """
         result: dict[str, Any] = {} if self.singleton else {"id": raw.get("sid")}
         result.update({name: raw[name] for name in self.result_keys if name in raw})
         for field in self.fields:
             raw_value = field.value_in(raw)
-            # A prediction of a resource that does not exist yet has no address; every answer of Twilio has one.
+            # Only a prediction of a resource that does not exist yet has no URL; None is then a value that only Twilio
+            # knows.
             value = None if raw.get("url") is None and raw_value is None else field.type.from_api(raw_value)
             if isinstance(field.type, JsonObject):
                 result[field.name + "_parsed"] = json_values.to_plain(value) if isinstance(value, dict) else None
             else:
-                # Whether Twilio returns null or "" for a cleared text is not known; a prediction must return the same.
+                # It is not known whether Twilio returns null or "" for a cleared text; actual and predicted results
+                # must agree.
                 result = with_value(result, field.name, value)
         return result

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Validate the values of options before any request. Each validator returns the value to use, or raises."""
+"""Validate the values of options before any request. Each validator returns the value to use, or raises an error."""
 
 from __future__ import annotations
 
@@ -19,20 +19,25 @@ MAX_TEXT_LENGTH = 256
 
 
 class ValidationError(ValueError):
-    """A value is not one that Twilio takes; the message names the option, the value, and what would be right."""
+    """Twilio would not accept a value; the message names the option, the value, and what is expected."""
 
 
 def excerpt(value: Any) -> str:
-    """Return a value for an error message: quoted, at most 80 characters of it, control characters escaped."""
+    """Format a value for an error message.
+
+    :param value: the value.
+    :returns: its text, quoted, shortened to 80 characters, with control characters escaped.
+    """
     text = str(value)
     return repr(text if len(text) <= 80 else text[:77] + "...")
 
 
 def is_sid(prefix: str, value: str) -> bool:
-    """Return whether a value is a SID: the prefix and 32 hexadecimal digits (the pattern in Twilio's OpenAPI).
+    """Return whether a value is a SID with this prefix.
 
     :param prefix: two capital letters, such as "IS".
     :param value: the text.
+    :returns: whether it is the prefix and 32 hexadecimal digits (the pattern in Twilio's OpenAPI documents).
     """
     return re.fullmatch(prefix + _SID, value) is not None
 
@@ -42,7 +47,7 @@ def sid(option: str, prefix: str, value: str) -> str:
 
     :param option: the option's name, for the message.
     :param prefix: two capital letters, such as "IS".
-    :param value: what the task gives.
+    :param value: the value of the option.
     :returns: the value.
     :raises ValidationError: it is not the prefix and 32 hexadecimal digits.
     """
@@ -52,17 +57,17 @@ def sid(option: str, prefix: str, value: str) -> str:
 
 
 class ImportId(NamedTuple):
-    """An import ID of Terraform: its text, and the SIDs that it holds."""
+    """An import ID of Terraform: its text, and the SIDs in it."""
 
     text: str
     service_sid: str
     user_sid: str
 
     def require_service(self, service_sid: str) -> None:
-        """Check that the import ID names a service.
+        """Check that the import ID contains the service of the task.
 
-        :param service_sid: the service that the task names.
-        :raises ValidationError: it names another one.
+        :param service_sid: the SID of the service.
+        :raises ValidationError: the import ID contains another service.
         """
         if self.service_sid.lower() != service_sid.lower():
             raise ValidationError(
@@ -73,7 +78,7 @@ class ImportId(NamedTuple):
 def user_sid(value: str) -> str | ImportId:
     """Validate the option ``sid`` of a user: a SID, or an import ID of Terraform.
 
-    :param value: US and 32 hexadecimal digits, or /Services/IS.../Users/US... .
+    :param value: US and 32 hexadecimal digits, or /Services/IS.../Users/US...
     :returns: the SID, or the parsed import ID.
     :raises ValidationError: it is neither.
     """
@@ -93,7 +98,7 @@ def identity(value: str) -> str:
 
     Twilio's error dictionary: 50204 (missing), 50206 (must not look like a user SID), 50207 (at most 256 characters).
 
-    :param value: what the task gives.
+    :param value: the value of the option.
     :returns: the value.
     :raises ValidationError: it is empty, too long, looks like a user SID, or is not Unicode text.
     """
@@ -105,10 +110,10 @@ def identity(value: str) -> str:
 
 
 def name(option: str, value: str) -> str:
-    """Validate the name of a service or a role. How long it may be is Twilio's to say.
+    """Validate the name of a service or a role. Its length is left to Twilio.
 
     :param option: the option's name, for the message.
-    :param value: what the task gives.
+    :param value: the value of the option.
     :returns: the value.
     :raises ValidationError: it is empty, or is not Unicode text.
     """
@@ -121,12 +126,12 @@ def name(option: str, value: str) -> str:
 def names(option: str, values: Sequence[str]) -> Sequence[str]:
     """Validate a list of names, such as permissions or webhook filters.
 
-    Nothing says how to send an empty list: a parameter that repeats would not be sent at all.
+    Twilio does not document how to send an empty list: an empty repeated parameter would not be sent at all.
 
     :param option: the option's name, for the message.
     :param values: what the task gives.
     :returns: the values.
-    :raises ValidationError: there are none, or one is empty or is not Unicode text.
+    :raises ValidationError: the list is empty, or a name is empty or not Unicode text.
     """
     if not values:
         raise ValidationError(f"{option}: must not be empty; Twilio's API has no way to send an empty list")
@@ -139,9 +144,9 @@ def number(option: str, value: int, low: int, high: int | None) -> int:
     """Validate a whole number.
 
     :param option: the option's name, for the message.
-    :param value: what the task gives.
-    :param low: the least that is right.
-    :param high: the most that is right; None for no bound.
+    :param value: the value of the option.
+    :param low: the minimum.
+    :param high: the maximum; None for no maximum.
     :returns: the value.
     :raises ValidationError: it is out of bounds.
     """
@@ -152,9 +157,9 @@ def number(option: str, value: int, low: int, high: int | None) -> int:
 
 
 def friendly_name(value: str) -> str:
-    """Validate a friendly name: at most 256 characters (Twilio's error 50003); the empty text clears it.
+    """Validate a friendly name: at most 256 characters (Twilio's error 50003); an empty one clears it.
 
-    :param value: what the task gives.
+    :param value: the value of the option.
     :returns: the value.
     :raises ValidationError: it is too long, or is not Unicode text.
     """
@@ -171,12 +176,12 @@ def _text(option: str, value: str) -> str:
 
 
 def text(option: str, value: Any) -> None:
-    """Refuse what ansible-core would make text of, and what YAML makes of ``no`` without quotes.
+    """Reject values that ansible-core would silently convert to text, such as the boolean that YAML reads from ``no``.
 
-    A number is taken: templates make numbers of texts.
+    A number is accepted, since templates may convert text to numbers.
 
     :param option: the option's name, for the message.
-    :param value: what the task gives, before it is text.
+    :param value: the value of the option, before its conversion to text.
     :raises ValidationError: it is a boolean, a list or a dictionary.
     """
     if isinstance(value, bool):
@@ -186,12 +191,12 @@ def text(option: str, value: Any) -> None:
 
 
 def unicode_text(option: str, value: str) -> str:
-    """Validate a text of which nothing is known but that it is sent, as UTF-8.
+    """Validate text that is sent as UTF-8, without other restrictions.
 
     :param option: the option's name, for the message.
-    :param value: what the task gives.
+    :param value: the value of the option.
     :returns: the value.
-    :raises ValidationError: it is not Unicode text, which half of a surrogate pair is not.
+    :raises ValidationError: it is not Unicode text, since it contains a lone surrogate.
     """
     try:
         value.encode("utf-8")
@@ -220,9 +225,9 @@ def attributes(value: str, mode: str) -> Any:
 
 
 class ErrorCollector:
-    """Collects all errors, so that they are reported at once.
+    """Collects all errors, so that they are reported together.
 
-    :param prefix: precedes the option's name in every message, such as "users[3]." for an entry of a list.
+    :param prefix: the prefix of the option's name in messages, such as "users[3]." for an entry of a list.
     """
 
     def __init__(self, prefix: str = "") -> None:
@@ -230,11 +235,11 @@ class ErrorCollector:
         self._prefix = prefix
 
     def check(self, function: Any, *arguments: Any) -> Any | None:
-        """Call a validator, and keep its error.
+        """Call a validator, and collect its error.
 
         :param function: a validator, such as those of this module.
         :param arguments: its arguments.
-        :returns: what it returns, or None when it raised a ValidationError.
+        :returns: the validator's return value, or None when it raised a ValidationError.
         """
         try:
             return function(*arguments)
@@ -243,9 +248,9 @@ class ErrorCollector:
             return None
 
     def raise_any(self) -> None:
-        """Raise the collected errors as one.
+        """Raise all collected errors as one error.
 
-        :raises ValidationError: there is at least one; the message holds all of them.
+        :raises ValidationError: there is at least one error; the message contains all of them.
         """
         if self.messages:
             raise ValidationError("; ".join(self.messages))
