@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bring one resource to its desired state: read, plan, write; lost answers, other writers, replacement."""
+"""Bring one resource to its desired state: lost responses, concurrent changes, replacement."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from .planner import Planner
 
 
 class Outcome(NamedTuple):
-    """What was done, or would be: the plan, and the resource afterwards (None when there is none)."""
+    """The plan that was or would be executed, and the resource afterwards (None when it does not exist)."""
 
     plan: Plan
     raw: Raw | None
 
 
 class PartialFailure(Exception):
-    """Something failed after something else was done.
+    """The task failed after it had already changed something.
 
-    ``done`` is what was done; ``details`` is what Twilio said of the failure, if a request failed.
+    ``done`` is the outcome of the changes; ``details`` are those of the error, if a request failed.
     """
 
     def __init__(self, message: str, done: Outcome, cause: TwilioError | PlanningError | ConflictError) -> None:
@@ -44,7 +44,7 @@ class ResourceManager:
     """Creates, updates, replaces and deletes the resources of one type in one service.
 
     :param lookup: reads the resources.
-    :param webhook_enabled: whether changes fire webhooks; None leaves it to Twilio.
+    :param webhook_enabled: whether changes fire webhooks; None for Twilio's default.
     """
 
     def __init__(self, lookup: ResourceLookup, webhook_enabled: bool | None = None) -> None:
@@ -54,20 +54,19 @@ class ResourceManager:
         self._headers = {} if webhook_enabled is None else {WEBHOOK_HEADER: "true" if webhook_enabled else "false"}
 
     def present(self, target: Target, desired: Mapping[str, Any], replace: bool, check_mode: bool) -> Outcome:
-        """Make a resource exist with the desired values.
+        """Create or update a resource, so that it has the desired values.
 
-        Requests: 1 to read, and 1 to create or update; a replacement reads two and deletes one. In check mode a
-        creation asks instead whether the service exists, since the run would find that out by creating.
+        Requests: 1 to read, and 1 to create or update; a replacement reads two resources and deletes one. In check
+        mode, one request verifies that the service exists before a creation is predicted.
 
         :param target: the resource.
-        :param desired: field name to value, only for the fields that the task gives.
-        :param replace: when the target's SID and key name different resources, whether the one with the key takes the
-            place of the one with the SID.
-        :param check_mode: stop after the plan.
-        :returns: what was done, or would be.
+        :param desired: field name to value, only for the fields that the task sets.
+        :param replace: when the target's SID and key belong to different resources, whether the one with the key
+            replaces the one with the SID.
+        :param check_mode: return after planning.
+        :returns: the outcome, or the predicted one in check mode.
         :raises ConflictError, PlanningError: as in :meth:`Planner.plan`.
-        :raises PartialFailure: the old resource of a replacement could not be deleted, or was, and the new one was not
-            created; or a new resource did not get all its values.
+        :raises PartialFailure: a replacement was not completed, or a created resource did not get all its values.
         :raises TwilioError: a request failed.
         """
         plan = self.planner.plan(target, desired, replace, self.lookup.deadline("read"))
@@ -78,15 +77,15 @@ class ResourceManager:
         return self.apply(plan, target, desired, replace)
 
     def absent(self, target: Target, check_mode: bool, guard: Callable[[Raw], None] | None = None) -> Outcome:
-        """Make a resource not exist.
+        """Delete a resource, if it exists.
 
-        Requests: 1 to read, and 1 to delete. In a service that does not exist there is nothing to do.
+        Requests: 1 to read, and 1 to delete. If the service does not exist, the resource is already absent.
 
         :param target: the resource.
-        :param check_mode: stop after the plan.
-        :param guard: called with a resource that would be deleted; raises when it must not be.
-        :returns: what was done, or would be.
-        :raises ConflictError: the target's SID and key disagree, or several resources have this key.
+        :param check_mode: return after planning.
+        :param guard: called with a resource before it is deleted; raises an exception to prevent that.
+        :returns: the outcome, or the predicted one in check mode.
+        :raises ConflictError: the target's SID and key do not match, or several resources have this key.
         :raises TwilioError: a request failed.
         """
         try:
@@ -99,7 +98,7 @@ class ResourceManager:
             try:
                 guard(current)
             except ServiceNotFound:
-                # Someone else has deleted it meanwhile.
+                # Another client has deleted it in the meantime.
                 current = None
         plan = plans.plan_absent(self._type, current)
         return Outcome(plan, None) if check_mode else self.apply(plan, target)
@@ -107,20 +106,20 @@ class ResourceManager:
     def apply(
         self, plan: Plan, target: Target, desired: Mapping[str, Any] | None = None, replace: bool = False
     ) -> Outcome:
-        """Carry out a plan, and plan again where someone else has changed the resource meanwhile.
+        """Execute a plan, and plan again if another client has changed the resource in the meantime.
 
         :param plan: the plan.
-        :param target: the resource it is for.
-        :param desired: what it was made from; not needed to delete.
-        :param replace: likewise.
-        :returns: what was done; the plan may be another one than was given.
+        :param target: the resource.
+        :param desired: the desired values of the plan; not needed for a deletion.
+        :param replace: as in :meth:`present`.
+        :returns: the outcome, with the plan that was executed, which may differ from the given one.
         :raises PartialFailure, ConflictError, PlanningError: as in :meth:`present`.
         :raises TwilioError: a request failed.
         """
         desired = desired or {}
         if plan.action == plans.DELETE:
             if not self._delete(plan.current or {}, self.lookup.deadline("delete")):
-                # Someone else has deleted it: this task did nothing.
+                # Another client has deleted it: this task did nothing.
                 plan = plans.plan_absent(self._type, None)
             return Outcome(plan, None)
         if plan.replaces is not None and self._type.delete_before_create:
@@ -164,7 +163,7 @@ class ResourceManager:
         return Outcome(rest._replace(before=plan.before, replaces=old), raw)
 
     def _update_rest(self, plan: Plan, raw: Raw | None, target: Target, desired: Mapping[str, Any]) -> Raw | None:
-        """Send what a creation does not take."""
+        """Update a created resource with the values that a creation does not accept."""
         if self._type.create_fields is None or raw is None:
             return raw
         rest = self.planner.plan_for(target, desired, raw)
@@ -181,9 +180,9 @@ class ResourceManager:
             ) from None
 
     def _write(self, plan: Plan, target: Target, desired: Mapping[str, Any], replace: bool) -> tuple[Plan, Raw | None]:
-        """Carry out a creation or an update, and plan again as long as someone else changes the resource meanwhile.
+        """Execute a creation or an update, and plan again as long as another client changes the resource.
 
-        :returns: the plan that was carried out, and the resource.
+        :returns: the plan that was executed, and the resource.
         """
         deadline = self.lookup.deadline(plan.action)
         lost: Plan | None = None
@@ -210,14 +209,14 @@ class ResourceManager:
                 exists = isinstance(error, AlreadyExists)
             new_plan = self.planner.plan(target, desired, replace, deadline, force_list=exists)
             if plan.replaces is not None and plan.action == new_plan.action == plans.CREATE and not new_plan.replaces:
-                # Someone else has deleted the old one meanwhile. What the new one was to inherit is known.
+                # Another client has deleted the old resource in the meantime; the inherited values are already known.
                 new_plan = plan._replace(replaces=None, before=new_plan.before)
             plan = new_plan
-        # When everything that a request with a lost answer asked for is there, the request was carried out.
+        # If the resource has all values of a request whose response was lost, that request succeeded.
         return plan if lost is None else lost, plan.current
 
     def _completes(self, lost: Plan | None) -> bool:
-        """Return whether an update only completes a creation whose answer was lost: one that takes not every field."""
+        """Return whether an update only adds the fields that a creation, whose response was lost, does not accept."""
         return lost is not None and lost.action == plans.CREATE and self._type.create_fields is not None
 
     # Requests

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bring many resources of one type to their desired state: read once, plan once, write many at once."""
+"""Bring many resources of one type to their desired state, with concurrent requests."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ T = TypeVar("T")
 
 
 class Limits(NamedTuple):
-    """How much may be done.
+    """The limits of a run.
 
-    ``concurrency``: requests under way at once. ``max_deletions``: a plan that deletes more is refused; None for no
-    limit. ``stop_on_error``: start nothing more after a resource has failed.
+    ``concurrency``: the number of concurrent requests. ``max_deletions``: fail before any change if more resources
+    would be deleted; None for no limit. ``stop_on_error``: start no further writes after a resource has failed.
     """
 
     concurrency: int
@@ -41,9 +41,9 @@ class Limits(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A resource that has to be written: its position in the input, its key, the plan, and its desired fields.
+    """A resource that has to be changed: its position in the input, its key, the plan, and the desired values.
 
-    ``desired`` is None for a resource that is to be absent.
+    ``desired`` is None for a resource that has to be deleted.
     """
 
     position: int
@@ -53,7 +53,7 @@ class Change(NamedTuple):
 
 
 class ItemResult(NamedTuple):
-    """The result for one resource: the plan that was carried out and the resource afterwards, or the error."""
+    """The result for one resource: the executed plan and the resource afterwards, or the error."""
 
     position: int
     key: str
@@ -63,11 +63,12 @@ class ItemResult(NamedTuple):
 
 
 class BulkResult(NamedTuple):
-    """What was done, or would be.
+    """The result of a run, or the predicted one in check mode.
 
-    ``items`` holds the resources that changed or failed, in the order of the input, then those that nobody listed, by
-    key. ``unchanged`` counts those that were in their desired state, ``not_attempted`` those that were not started;
-    ``stop_reason`` is why. ``signal`` is the signal that stopped the task, if one did.
+    ``items`` are the resources that changed or failed, in the order of the input, followed by pruned ones in the order
+    of their keys. ``unchanged`` is the number of resources that already had their desired state, ``not_attempted`` the
+    number of those that were not started, and ``stop_reason`` the reason for that. ``signal`` is the signal that
+    stopped the task, if any.
     """
 
     items: list[ItemResult]
@@ -80,12 +81,12 @@ class BulkResult(NamedTuple):
 class BulkSync:
     """Brings many resources to their desired state.
 
-    :param manager: the resources of the service; their lookup has a throttle.
-    :param desired: key to the desired fields, as :meth:`ResourceManager.present` takes them, or None for a resource
-        that is to be absent; in the order in which they are to be written.
-    :param prune: whether resources that are not in ``desired`` are deleted.
-    :param limits: how much may be done.
-    :param progress: takes the progress.
+    :param manager: manages the resources of the service; its lookup has a throttle.
+    :param desired: the desired values by key, as in :meth:`ResourceManager.present`, or None for a resource that is to
+        be absent; in the order in which they are written.
+    :param prune: whether to delete the resources that are not in ``desired``.
+    :param limits: the limits of the run.
+    :param progress: reports the progress.
     """
 
     def __init__(
@@ -114,20 +115,20 @@ class BulkSync:
         self._service_seen = False
         self._stop_reason: str | None = None
         self._lock = threading.Lock()
-        # From now on, so that a parent process that ends while the resources are read is not missed.
+        # Created here, so that the end of the parent process is also detected while the resources are read.
         self._signals = StopSignals(self._throttle.stop)
 
     def run(self, check_mode: bool) -> BulkResult:
-        """Read, plan, and unless in check mode, write.
+        """Read and plan all resources, and write them unless in check mode.
 
-        Requests: the pages of the list, or one for each resource, whichever is expected to be less (see
-        :func:`~.list_or_fetch.should_read_page`), and one for each resource that has to change. In check mode, one
-        more where a resource would be created and no answer has shown yet that the service exists.
+        Requests: the pages of the list or one for each resource, whichever is expected to be fewer (see
+        :func:`~.list_or_fetch.should_read_page`), and one for each resource that has to change. In check mode, one more
+        request verifies that the service exists, if a resource would be created and no response has shown it yet.
 
-        :param check_mode: stop after the plan.
-        :returns: what was done, or would be.
-        :raises ConflictError: the plan deletes more than it may. Nothing was written.
-        :raises ServiceNotFound: there is no such service, and a resource is to be present. Nothing was written.
+        :param check_mode: return after planning.
+        :returns: the result, or the predicted one in check mode.
+        :raises ConflictError: more resources would be deleted than allowed. Nothing was written.
+        :raises ServiceNotFound: the service does not exist, and a resource is to be present. Nothing was written.
         :raises TwilioError: the resources could not be listed. Nothing was written.
         """
         unread = len(self._desired)
@@ -139,7 +140,7 @@ class BulkSync:
             if any(fields is not None for fields in self._desired.values()) or self._prune:
                 raise
             self._changes, self._unchanged, unread = [], len(self._desired), 0
-        # Twilio promises no order for those that nobody listed.
+        # Twilio does not guarantee an order for the resources that are not in the input.
         self._changes.sort(key=lambda change: (change.position, change.key))
         self._refuse_too_many_deletions()
         if self._changes and not self._is_stopped():
@@ -151,12 +152,13 @@ class BulkSync:
     # Reading
 
     def _read(self) -> Iterator[tuple[str, Raw | TwilioError | None]]:
-        """Read what is desired, and with prune everything else too.
+        """Read the desired resources, and with prune all others too.
 
-        :returns: key and resource, in any order; None where there is none, an error where it could not be read.
+        :returns: key and resource, in any order; None when the resource does not exist, an error when it could not be
+            read.
         """
         missing = dict.fromkeys(self._desired)
-        # Only the list shows for sure whether there is such a resource.
+        # Only the list reliably shows whether these resources exist.
         uncertain = {key for key in self._desired if not is_path_safe(key)}
         partial: list[Target] = []
         pages = self._lookup.pages(self._lookup.deadline("read"))
@@ -189,7 +191,7 @@ class BulkSync:
         return should_read_page(pages, len(self._desired), len(missing) + len(partial), self._limits.concurrency)
 
     def _needs_whole(self, key: str, raw: Raw) -> bool:
-        """Return whether what a list leaves out matters: for what is desired, or for the diff of a change."""
+        """Return whether values missing from the list are needed, for the desired state or for the diff of a change."""
         desired = self._desired.get(key)
         if desired is None:
             return True
@@ -274,7 +276,7 @@ class BulkSync:
                 self._stop_reason = signals.reason
         service_errors = [item.error for item in self._items if isinstance(item.error, ServiceNotFound)]
         if not self._service_seen and service_errors and len(service_errors) == len(self._items):
-            # Nothing shows that the service ever existed, and nothing was done.
+            # Nothing was written, and no response has shown that the service exists.
             raise service_errors[0]
 
     def _write(self, change: Change) -> None:
@@ -304,7 +306,7 @@ class BulkSync:
             self._failed += 1
             self._items.append(ItemResult(position, key, None, None, error))
             if isinstance(error, ServiceNotFound) or getattr(error, "status", None) == HTTPStatus.UNAUTHORIZED:
-                # Every other one would fail in the same way.
+                # All other resources would fail in the same way.
                 self._stop_reason = "Twilio would refuse them too"
             elif self._limits.stop_on_error and self._stop_reason is None:
                 self._stop_reason = "on_error=stop"

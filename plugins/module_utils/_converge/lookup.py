@@ -18,7 +18,7 @@ from .._twilio.rate_limit import Throttle
 
 
 class Target(NamedTuple):
-    """The resource that a task is about: its key, its SID, or both, which then have to agree."""
+    """The resource that a task manages: its key, its SID, or both, which then have to match."""
 
     key: str | None = None
     sid: str | None = None
@@ -28,17 +28,17 @@ class Target(NamedTuple):
 
 
 class ConflictError(Exception):
-    """What the task says contradicts what exists; the message names both."""
+    """The task contradicts the existing resources; the message describes the conflict."""
 
 
 class ResourceLookup:
     """Reads the resources of one type in one service.
 
-    :param client: the product, as an account.
+    :param client: the API client.
     :param resource_type: the type of resource.
     :param service_sid: the service; None for services themselves.
-    :param timeouts: ``create``, ``update``, ``read``, ``delete``: seconds for one operation, retries included.
-    :param throttle: shared by operations that are under way at once; None when there is one at a time.
+    :param timeouts: the seconds for ``create``, ``update``, ``read`` and ``delete``, including retries.
+    :param throttle: shared by concurrent operations; None when there is only one operation at a time.
     """
 
     def __init__(
@@ -58,17 +58,19 @@ class ResourceLookup:
         self.location = f"{client.product.title} service {service_sid}" if service_sid else client.product.title
 
     def deadline(self, operation: str) -> Deadline:
-        """Return the deadline of an operation that begins now.
+        """Return the deadline of an operation that starts now.
 
         :param operation: create, update, read or delete.
+        :returns: the deadline.
         """
         return Deadline(operation, self.timeouts[operation], self.throttle)
 
     def describe(self, verb: str, target: Target) -> str:
-        """Describe an operation, for messages.
+        """Describe an operation for error messages.
 
         :param verb: such as "read".
         :param target: the resource.
+        :returns: such as "read user 'alice' in Chat service IS...".
         """
         name = "" if self.resource_type.singleton else f" {target}"
         return f"{verb} {self.resource_type.name}{name} in {self.location}"
@@ -76,12 +78,12 @@ class ResourceLookup:
     def find(self, target: Target, deadline: Deadline, force_list: bool = False) -> Raw | None:
         """Read one resource.
 
-        :param target: the resource; it is read by its SID when it has one. One request, unless its key cannot be
-            trusted to a URL.
+        :param target: the resource; it is read by its SID if that is given. One request, unless its key is not safe in
+            a URL.
         :param deadline: the deadline of the operation.
-        :param force_list: search the list too when Twilio says that there is none with this key.
-        :returns: Twilio's answer, or None when there is no such resource, or, for Conversations, no such service.
-        :raises ServiceNotFound: Twilio says that there is no such service.
+        :param force_list: search the list too when a request for the key returns "not found".
+        :returns: Twilio's response; None when the resource does not exist, or, for Conversations, the service.
+        :raises ServiceNotFound: Twilio's response shows that the service does not exist.
         :raises ConflictError: several resources have this key.
         :raises TwilioError: the request failed.
         """
@@ -107,7 +109,7 @@ class ResourceLookup:
         return listed
 
     def _find_by_name(self, name: str, deadline: Deadline) -> Raw | None:
-        """Find the only resource of this name in the list, which shows these types whole."""
+        """Find the only resource with this name in the list, which is complete for types without JSON fields."""
         found = [raw for raw in self.list(deadline) if self.key_of(raw) == name]
         if len(found) > 1:
             sids = ", ".join(raw["sid"] for raw in found)
@@ -128,19 +130,21 @@ class ResourceLookup:
             return None
 
     def list(self, deadline: Deadline) -> Iterator[Raw]:
-        """Yield every resource, in Twilio's order; pages are requested as they are needed.
+        """Yield all resources, in Twilio's order; pages are requested on demand.
 
         :param deadline: the deadline for all pages.
-        :raises ServiceNotFound: there is no such service.
+        :returns: an iterator over the resources.
+        :raises ServiceNotFound: the service does not exist.
         :raises TwilioError: a request failed.
         """
         return chain.from_iterable(page.records for page in self.pages(deadline))
 
     def pages(self, deadline: Deadline) -> Iterator[Page]:
-        """Yield the pages of the list; each is requested when it is needed.
+        """Yield the pages of the list, requested on demand.
 
         :param deadline: the deadline for all pages.
-        :raises ServiceNotFound: there is no such service.
+        :returns: an iterator over the pages.
+        :raises ServiceNotFound: the service does not exist.
         :raises TwilioError: a request failed.
         """
         operation = f"list the {self.resource_type.name}s of {self.location}"
@@ -152,7 +156,7 @@ class ResourceLookup:
         """Check that the service exists. One request.
 
         :param deadline: the deadline of the operation.
-        :raises ServiceNotFound: it does not exist.
+        :raises ServiceNotFound: the service does not exist.
         :raises TwilioError: the request failed.
         """
         if self.service_sid is not None and not self.client.service_exists(self.service_sid, deadline):
@@ -161,12 +165,12 @@ class ResourceLookup:
     def check_service_unless_listed(self, target: Target, deadline: Deadline) -> None:
         """Check that the service of a resource that was not found exists. At most one request.
 
-        Twilio's answer to a missing resource and to a missing service is the same. A list proves that the service
+        Twilio's response is the same for a missing resource and a missing service. If the list was read, the service
         exists.
 
         :param target: the resource.
         :param deadline: the deadline of the operation.
-        :raises ServiceNotFound: there is no such service.
+        :raises ServiceNotFound: the service does not exist.
         :raises TwilioError: the request failed.
         """
         if self.resource_type.key_in_path or target.sid is not None:
@@ -175,24 +179,27 @@ class ResourceLookup:
     def key_of(self, raw: Raw) -> str | None:
         """Return the key of a resource.
 
-        :param raw: Twilio's answer.
+        :param raw: Twilio's response.
+        :returns: the key; None when it is missing or null.
         """
         key: str | None = raw.get(self.resource_type.key.name)
         return key
 
     def has_other_key(self, raw: Raw, target: Target) -> bool:
-        """Return whether the resource with the target's SID has another key than the target.
+        """Return whether a resource has another key than the target.
 
         :param raw: the resource as read.
-        :param target: the resource that is meant.
+        :param target: the target.
+        :returns: False also when the target has no key.
         """
         return target.key is not None and self.key_of(raw) != target.key
 
     def conflict(self, raw: Raw, target: Target) -> str:
-        """Return the message that the resource with the target's SID has another key than the target.
+        """Return an error message about a resource that has the target's SID, but another key.
 
         :param raw: the resource as read.
-        :param target: the resource that is meant.
+        :param target: the target.
+        :returns: the message.
         """
         name = self.resource_type.key.name
         return (

@@ -21,9 +21,9 @@ SERVICES = {CHAT: CHAT_SERVICE, CONVERSATIONS: CONVERSATIONS_SERVICE}
 
 
 class ServiceReference(NamedTuple):
-    """The service that a task is about: by its SID or by its friendly name.
+    """The service of a task, by its SID or by its friendly name.
 
-    ``import_id`` is that of the user, if one is given; it must name the same service.
+    ``import_id`` is the import ID of the user, if any; it must contain the same service.
     """
 
     sid: str | None
@@ -43,8 +43,8 @@ class RoleName(NamedTuple):
 class NameResolver:
     """Resolves names to SIDs.
 
-    :param client: the product, as an account.
-    :param timeouts: ``read``: seconds for each operation, retries included.
+    :param client: the API client.
+    :param timeouts: the seconds for ``read``, including retries.
     """
 
     def __init__(self, client: TwilioClient, timeouts: Mapping[str, float]) -> None:
@@ -52,12 +52,13 @@ class NameResolver:
         self._timeouts = timeouts
 
     def service_sid(self, service: ServiceReference) -> str:
-        """Return the SID of a service. No request for a SID, otherwise one for each page of services.
+        """Return the SID of a service. A name needs one request for each page of services, a SID none.
 
         :param service: the service.
-        :raises ServiceNotFound: there is none with this name.
-        :raises ConflictError: there are several.
-        :raises ValidationError: the import ID names another service.
+        :returns: its SID.
+        :raises ServiceNotFound: no service has this name.
+        :raises ConflictError: several services have this name.
+        :raises ValidationError: the import ID contains another service.
         :raises TwilioError: a request failed.
         """
         if service.sid is not None:
@@ -74,14 +75,16 @@ class NameResolver:
     def resolve_roles(
         self, service_sid: str, desired: Mapping[str, dict[str, Any] | None]
     ) -> dict[str, dict[str, Any] | None]:
-        """Replace role names by SIDs: one list of roles for all names, one request for the default role.
+        """Replace role names in the fields of users by the SIDs of the roles.
+
+        Requests: the pages of the list of roles if there are names, and one for the default role if that is used.
 
         :param service_sid: the service.
-        :param desired: key of a user to its desired fields, of which ``role_sid`` may be a :class:`RoleName`; None for
-            a user that is to be absent.
-        :returns: the same with SIDs.
-        :raises ConflictError: there is no such role for users, or there are several.
-        :raises ServiceNotFound: there is no such service.
+        :param desired: the desired fields by the key of the user, where ``role_sid`` may be a :class:`RoleName`; None
+            for a user that is to be absent.
+        :returns: the fields with SIDs.
+        :raises ConflictError: no role for users has the name, or several have it.
+        :raises ServiceNotFound: the service does not exist.
         :raises TwilioError: a request failed.
         """
         names = {fields["role_sid"].name for fields in desired.values() if fields and _has_role_name(fields)}
@@ -96,10 +99,12 @@ class NameResolver:
         }
 
     def resolve_role(self, service_sid: str, desired: dict[str, Any]) -> dict[str, Any]:
-        """Replace the role name of one user by its SID, as :meth:`resolve_roles` does.
+        """Replace the role name in the fields of one user by the SID of the role.
 
         :param service_sid: the service.
         :param desired: the desired fields of a user.
+        :returns: the fields with the SID.
+        :raises ConflictError, ServiceNotFound, TwilioError: as in :meth:`resolve_roles`.
         """
         return self.resolve_roles(service_sid, {"": desired})[""] or {}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read a resource and plan what has to be written. No write."""
+"""Read a resource and plan its write, without writing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .lookup import ConflictError, ResourceLookup, Target
 
 
 class Planner:
-    """Plans for the resources of one type in one service.
+    """Plans the writes of the resources of one type in one service.
 
     :param lookup: reads the resources.
     """
@@ -32,11 +32,12 @@ class Planner:
         self._defaults: Raw = {name: known.get(name) for name in self._type.result_keys if name not in missing}
 
     def plan_for(self, target: Target, desired: Mapping[str, Any], current: Raw | None) -> Plan:
-        """Plan that a resource exists with the desired values. No request.
+        """Plan to create a resource, or to update it to the desired values. No request.
 
-        :param target: the resource; its key, where it has to be created.
-        :param desired: field name to value, only for the fields that the task gives.
-        :param current: the resource as read, or None when there is none.
+        :param target: the resource; it needs a key if the resource has to be created.
+        :param desired: field name to value, only for the fields that the task sets.
+        :param current: the resource as read, or None when it does not exist.
+        :returns: the plan.
         :raises PlanningError: the current values cannot be merged with the desired ones.
         """
         with self._operation_in_message(target):
@@ -45,16 +46,17 @@ class Planner:
     def plan(
         self, target: Target, desired: Mapping[str, Any], replace: bool, deadline: Deadline, force_list: bool = False
     ) -> Plan:
-        """Read a resource, and plan that it exists with the desired values.
+        """Read a resource, and plan to create it, replace it, or update it to the desired values.
 
         :param target: the resource.
         :param desired: as in :meth:`plan_for`.
-        :param replace: when the target's SID and key name different resources, whether the one with the key takes the
-            place of the one with the SID.
+        :param replace: when the target's SID and key belong to different resources, whether the one with the key
+            replaces the one with the SID.
         :param deadline: the deadline for reading.
         :param force_list: as in :meth:`ResourceLookup.find`.
-        :raises ConflictError: the target's SID and key disagree, there is no resource with this SID, several have this
-            key, or a field differs that cannot be changed.
+        :returns: the plan.
+        :raises ConflictError: the target's SID and key do not match, no resource has this SID, several have this key,
+            or an immutable field differs.
         :raises PlanningError: the current values cannot be merged with the desired ones.
         :raises TwilioError: a request failed.
         """
@@ -62,7 +64,7 @@ class Planner:
         current = lookup.find(target, deadline, force_list)
         if current is None and target.sid is not None:
             self._require_replaced(target, replace, deadline)
-            # An earlier run has replaced it already, or someone else has deleted it.
+            # An earlier run has already replaced it, or another client has deleted it.
             target = Target(key=target.key)
             current = lookup.find(target, deadline, force_list)
         if current is None:
@@ -85,9 +87,9 @@ class Planner:
         deadline: Deadline,
         force_list: bool,
     ) -> Plan:
-        """Plan for a target whose SID and key name different resources."""
+        """Plan for a target whose SID and key belong to different resources."""
         if not replace:
-            # A service is never replaced: its contents would be deleted with it.
+            # A service is never replaced: its users and roles would be deleted with it.
             advice = "" if self._type.is_service else f", but with replace=true {target} takes its place"
             message = self._lookup.conflict(current, target)
             raise ConflictError(f"{message}; {self._type.key.name} cannot be changed{advice}")
@@ -110,7 +112,7 @@ class Planner:
             raise PlanningError(f"Could not {self._lookup.describe('update', target)}: {error}") from None
 
     def _require_replaced(self, target: Target, replace: bool, deadline: Deadline) -> None:
-        """Require that a resource that is gone was to be replaced."""
+        """Require that a missing resource may already have been replaced."""
         if target.key is None or not replace:
             self._lookup.check_service(deadline)
             advice = f"; leave out sid to create {self._type.name} {target}" if target.key is not None else ""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Report the progress of a long task to whoever watches it."""
+"""Report the progress of a long task."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ INTERVAL_SECONDS = 5.0
 
 
 class Progress:
-    """Reports a line every few seconds, the first one after as long.
+    """Reports a line every few seconds, the first one also after a few seconds.
 
-    :param report: takes a line; None where nobody can see it.
+    :param report: called with each line; None if the output would not be visible.
     :param clock: returns the time in seconds.
     """
 
@@ -26,30 +26,30 @@ class Progress:
         self._since = (self._last, 0)
 
     def start_writing(self) -> None:
-        """Begin to measure the rate of writes."""
+        """Start to measure the rate of writes."""
         self._since = (self._clock(), 0)
 
     def read(self, count: int, noun: str) -> None:
-        """Report how many have been read, if a line is due.
+        """Report the number of resources read, if a line is due.
 
-        :param count: how many.
-        :param noun: of what, such as "users".
+        :param count: the number of resources read.
+        :param noun: the plural of the type, such as "users".
         """
         if self._is_due():
             self._write_line(f"{count:,} {noun} read")
 
     def written(self, count: int, failed: int, total: int, noun: str) -> None:
-        """Report how many have been written, if a line is due.
+        """Report the number of resources written, if a line is due.
 
-        :param count: how many are finished, failed ones included.
-        :param failed: how many failed.
-        :param total: how many there are to write.
-        :param noun: of what, such as "users".
+        :param count: the number of finished resources, including failed ones.
+        :param failed: the number of failed resources.
+        :param total: the number of resources to write.
+        :param noun: the plural of the type, such as "users".
         """
         if not self._is_due():
             return
         now = self._clock()
-        # The rate since the line before: the first writes go out at once, all others at the pace of the rate limit.
+        # Measured since the previous line: the first writes are a burst, the later ones follow the rate limit.
         seconds, written = now - self._since[0], count - self._since[1]
         self._since = (now, count)
         line = f"{count:,} of {total:,} {noun} written"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stop a task between two requests, when a signal comes or the process that started it ends."""
+"""Stop a task between two requests, after a signal or when its parent process has ended."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from types import FrameType, TracebackType
 
 
 class StopSignals:
-    """While it is entered, SIGTERM and SIGINT call a function and do nothing else.
+    """A context manager in which SIGTERM and SIGINT call a function instead of their usual handlers.
 
-    Python allows signal handlers in the main thread only; in another one, only the end of the parent process is seen.
+    Python allows signal handlers in the main thread only; in other threads, only the end of the parent process is
+    detected.
 
-    :param stop: called at most once, in the main thread.
+    :param stop: called at most once, in the thread of the context manager.
     """
 
     def __init__(self, stop: Callable[[], None]) -> None:
@@ -38,13 +39,13 @@ class StopSignals:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         for number, handler in self._handlers.items():
-            # None stands for a handler that Python has not set, and cannot set again.
+            # None is a handler that was not installed from Python, and cannot be restored.
             signal.signal(number, handler if callable(handler) or isinstance(handler, int) else signal.SIG_DFL)
 
     def poll(self) -> None:
-        """Stop if the process that started this one has ended: nobody waits for the result any more.
+        """Stop if the parent process has ended, since the result would no longer be read.
 
-        Ansible's worker processes have a session of their own, and outlive an ansible-playbook that is killed.
+        Ansible's worker processes have their own session, and survive when ansible-playbook is killed.
         """
         if os.getppid() != self._parent:
             self._stop_once("the process that started it has ended")
@@ -54,7 +55,7 @@ class StopSignals:
         self._stop_once(f"it was told to stop ({signal.Signals(number).name})")
 
     def _stop_once(self, reason: str) -> None:
-        # A second signal may come while the first one is being handled.
+        # Another signal may arrive while the first one is being handled.
         if self.reason is None:
             self.reason = reason
             self._stop()

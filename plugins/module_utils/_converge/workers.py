@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run jobs in a few threads."""
+"""Run jobs in a pool of threads."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def run_jobs(
     stop: Callable[[], None],
     poll: Callable[[], None],
 ) -> None:
-    """Run all jobs, started in their order, some at once; return when all are done or nothing more is to start.
+    """Run jobs concurrently, started in order. Return when all are done, or all started ones after a stop.
 
     :param jobs: the jobs.
     :param run: runs one job.
-    :param concurrency: how many run at once.
-    :param is_stopped: returns whether no other job is to start.
-    :param stop: called when a job or ``poll`` raises, so that no other job starts.
-    :param poll: called every now and then in the calling thread.
-    :raises Exception: what a job raised; jobs under way are waited for.
+    :param concurrency: the maximum number of concurrent jobs.
+    :param is_stopped: returns whether no further job may start.
+    :param stop: called when a job or ``poll`` raises an exception, to prevent further jobs.
+    :param poll: called regularly in the calling thread.
+    :raises Exception: the exception of a job, after the started jobs are done.
     """
     pending = iter(jobs)
     lock = threading.Lock()

@@ -20,7 +20,7 @@ from .raw_arguments import RawArguments, shorten
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule that reports all errors of validation, with the values, and ends in a traceback for none of them.
+    """An AnsibleModule that reports all validation errors together with the values, without tracebacks.
 
     In ``invocation``, only the length of a long list is shown.
     """
@@ -31,7 +31,7 @@ class _Module(AnsibleModule):
         self._raw: RawArguments | None = None
         super().__init__(**definition.spec(environment))
         message = self._raw.error_message(()) if self._raw else None
-        # What fails from now on is no longer the validation.
+        # Later failures are not validation errors.
         self._raw = None
         if message:
             self.fail_json(msg=message)
@@ -42,7 +42,7 @@ class _Module(AnsibleModule):
         self.no_log_values |= self._raw.misplaced_secrets
 
     def log(self, msg: str, log_args: dict[str, str] | None = None) -> None:
-        # The system's log takes no NUL, and a task would fail for it.
+        # syslog does not accept NUL, and the task would fail.
         super().log(msg.replace("\0", "\\0"), log_args)
 
     def exit_json(self, **result: Any) -> NoReturn:
@@ -51,20 +51,23 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: Any, **result: Any) -> NoReturn:
         if self._raw is not None and hasattr(self, "validation_result"):
-            # ansible-core reports the first error only.
+            # ansible-core reports only the first error.
             msg = self._raw.error_message(self.validation_result.errors.errors, str(msg)) or msg
         super().fail_json(**self._masked({**result, "msg": str(msg)}))
         raise AssertionError("fail_json returned")
 
     def _masked(self, result: dict[str, Any]) -> dict[str, Any]:
-        # Without parameters, ansible-core has failed before it read them.
+        # There are no parameters if ansible-core failed before it read them.
         invocation = {"module_args": shorten(getattr(self, "params", {}), self._list_option)}
         masked: dict[str, Any] = mask({**result, "invocation": invocation}, self.no_log_values)
         return masked
 
 
 def sdk_problem() -> str | None:
-    """Return the message that says why the SDK cannot be used; None when it can."""
+    """Return an error message when the SDK cannot be used.
+
+    :returns: the message; None when the SDK can be used.
+    """
     return missing_required_lib(f"twilio >= {sdk.MIN_SDK_VERSION}") if sdk.import_error() else sdk.version_error()
 
 
@@ -72,7 +75,7 @@ def run_module(definition: ModuleDefinition) -> None:
     """Run a module: read the arguments, run the task, write the result, exit.
 
     :param definition: the module.
-    :raises SystemExit: always, as AnsibleModule does.
+    :raises SystemExit: always, from AnsibleModule.
     """
     environment = dict(os.environ)
     module = _Module(definition, environment)
@@ -88,17 +91,18 @@ def run_module(definition: ModuleDefinition) -> None:
     except ModuleError as error:
         failure = error
     except Exception as error:
-        # Through fail_json, which masks secrets; Python's own traceback would not.
+        # Reported through fail_json, which masks secrets in the traceback.
         failure = ModuleError(bug_message(error), exception=traceback.format_exc())
     if failure is not None:
-        # Not while the exception is handled: with -vvv, ansible-core 2.18 and older would show a traceback.
+        # Outside the except block: with -vvv, ansible-core 2.18 and older would otherwise show a traceback.
         module.fail_json(msg=failure.message, **failure.result)
     module.exit_json(**result)
 
 
 def bug_message(error: Exception) -> str:
-    """Return the message for an exception that the code does not expect.
+    """Return the message for an unexpected exception.
 
     :param error: the exception.
+    :returns: the message, with the type of the exception.
     """
     return f"This is a bug in community.twilio: {type(error).__name__}: {error}"

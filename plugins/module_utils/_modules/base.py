@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every module is made of: arguments are parsed into a request, and the request is carried out."""
+"""The base of all modules: parse the arguments into a request, and execute the request."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .._twilio.errors import TwilioError
 
 
 class TaskContext(NamedTuple):
-    """How a task runs.
+    """The settings of a task besides its arguments.
 
-    ``environment`` holds the environment variables of the task, which need not be those of the process.
-    ``report_progress`` shows a line to whoever watches the task; None where nobody can see it.
+    ``environment`` are the environment variables of the task, which can differ from those of the process.
+    ``report_progress`` displays a line while the task runs; None if the output would not be visible.
     """
 
     check_mode: bool
@@ -30,9 +30,9 @@ class TaskContext(NamedTuple):
 
 
 class ModuleError(Exception):
-    """The task has failed for a reason that its user can understand; ``result`` is returned besides ``msg``.
+    """The task has failed, but not because of a bug; ``result`` has return values besides ``msg``.
 
-    ``signal`` is the signal that stopped the task, if one did.
+    ``signal`` is the signal that stopped the task, if any.
     """
 
     signal: int | None = None
@@ -46,10 +46,10 @@ class ModuleError(Exception):
 class ModuleDefinition(NamedTuple):
     """A module, independent of how it is executed.
 
-    ``spec`` returns the keyword arguments of AnsibleModule, given the environment of the task. ``parse`` turns
-    validated arguments and the environment into the module's request, without I/O, and raises all errors at once.
-    ``run`` carries out the request and returns the result. ``list_option`` is the option, if any, that is a list of
-    dictionaries.
+    ``spec`` returns the keyword arguments of AnsibleModule for the environment of the task. ``parse`` converts
+    validated arguments and the environment to a request, without I/O, and raises all errors together. ``run`` executes
+    the request and returns the result. ``list_option`` is the name of the option that is a list of dictionaries, if
+    any.
     """
 
     spec: Callable[[Mapping[str, str]], dict[str, Any]]
@@ -60,10 +60,10 @@ class ModuleDefinition(NamedTuple):
     def execute(self, arguments: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
         """Run a task.
 
-        :param arguments: the arguments as the argument spec has validated them.
+        :param arguments: the arguments, validated against the argument spec.
         :param context: check mode, diff mode and environment.
         :returns: the result of the task.
-        :raises ModuleError: anything that a user can cause.
+        :raises ModuleError: the task failed, but not because of a bug.
         """
         try:
             return self.run(self.parse(arguments, context.environment), context)
@@ -74,9 +74,10 @@ class ModuleDefinition(NamedTuple):
 
 
 def partial_failure(error: PartialFailure, result: Mapping[str, Any]) -> ModuleError:
-    """Return the error of a task that did something before it failed.
+    """Convert the error of a task that had already changed something.
 
-    :param error: what was done and what failed.
-    :param result: what the task would have returned for what was done.
+    :param error: the error, with the changes.
+    :param result: the result for these changes.
+    :returns: the error with the result and the details of the failure.
     """
     return ModuleError(error.message, **{**result, **error.details})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that say how to reach Twilio, and as whom."""
+"""The options for the URL, the credentials and the HTTP settings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ DEFAULT_TIMEOUTS = {"create": 600, "update": 600, "read": 300, "delete": 600}
 def connection_spec(environment: Mapping[str, str]) -> dict[str, Any]:
     """Return the argument spec of the connection options.
 
-    :param environment: the environment variables of the task, for the options that fall back to one.
+    :param environment: the environment variables of the task, for options that fall back to one.
+    :returns: the argument spec.
     """
 
     def variable(name: str) -> tuple[Callable[..., str], list[str]]:
@@ -51,7 +52,7 @@ def connection_spec(environment: Mapping[str, str]) -> dict[str, Any]:
 def _fallback(environment: Mapping[str, str]) -> Callable[..., str]:
     def read(*names: str) -> str:
         for name in names:
-            # Automation Controller sets the variable of a credential field that was left empty to "".
+            # Automation Controller sets the variables of empty credential fields to "".
             if environment.get(name):
                 return environment[name]
         raise AnsibleFallbackNotFound
@@ -60,21 +61,25 @@ def _fallback(environment: Mapping[str, str]) -> Callable[..., str]:
 
 
 class ApiAccess(NamedTuple):
-    """What a task needs to talk to Twilio; ``timeouts`` are the seconds for each operation, by its name."""
+    """The product, the connection and the timeouts of a task; ``timeouts`` are seconds by the name of the operation."""
 
     product: Product
     connection: Connection
     timeouts: Mapping[str, float]
 
     def client(self) -> TwilioClient:
-        """Return the client."""
+        """Return the API client.
+
+        :returns: the client, shared by the items of a loop.
+        """
         return shared_client(self.connection, self.product)
 
 
 def timeouts_spec(*operations: str) -> dict[str, Any]:
     """Return the argument spec of the option ``timeouts``.
 
-    :param operations: the operations that the module has, of create, update, read and delete.
+    :param operations: the operations of the module: some of create, update, read and delete.
+    :returns: the argument spec.
     """
     options = {name: {"type": "float", "default": DEFAULT_TIMEOUTS[name]} for name in operations}
     return {"type": "dict", "apply_defaults": True, "options": options}
@@ -87,9 +92,9 @@ def parse_access(
 
     :param arguments: the validated arguments of the task.
     :param environment: the environment variables of the task, for proxies and certificate authorities.
-    :param product: the product to talk to.
-    :param errors: collects what is wrong.
-    :returns: the access; not to be used when something is wrong.
+    :param product: the product of the module.
+    :param errors: collects the errors.
+    :returns: the access; not usable if there are errors.
     """
     errors.check(_check_timeouts, arguments["timeouts"])
     username, password = _credentials(arguments, errors)
@@ -124,7 +129,7 @@ def _check_seconds(option: str, seconds: float) -> None:
 
 
 def _credentials(arguments: Mapping[str, Any], errors: ErrorCollector) -> tuple[str, str]:
-    # A message never repeats a credential: what stands in the wrong place may be a secret.
+    # Messages never contain a credential, not even a wrong one: it may be a secret in the wrong option.
     account, token = arguments["account_sid"], arguments["auth_token"]
     key, secret = arguments["api_key"], arguments["api_secret"]
     if not account:
@@ -199,7 +204,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _check_ca_path(value: str | None) -> None:
-    # Unlike pathlib's, this one takes any text for a path.
+    # Unlike pathlib, os.path.exists accepts any text.
     if value and not os.path.exists(value):
         raise ValidationError(
             f"ca_path: must be a file or a directory of CA certificates, {excerpt(value)} does not exist"

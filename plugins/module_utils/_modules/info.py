@@ -37,7 +37,7 @@ ALL = Target()
 
 
 class UsersRequest(NamedTuple):
-    """A parsed task: which users to read; ``role`` selects those with a role."""
+    """A parsed task: the users to read; ``role`` selects the users with this role."""
 
     access: ApiAccess
     service: ServiceReference
@@ -47,7 +47,7 @@ class UsersRequest(NamedTuple):
 
 
 class RolesRequest(NamedTuple):
-    """A parsed task: which roles to read."""
+    """A parsed task: the roles to read."""
 
     access: ApiAccess
     service: ServiceReference
@@ -56,7 +56,7 @@ class RolesRequest(NamedTuple):
 
 
 class ServicesRequest(NamedTuple):
-    """A parsed task: which services to read, and whether their configuration too."""
+    """A parsed task: the services to read, and whether to read their configuration too."""
 
     access: ApiAccess
     target: Target
@@ -132,7 +132,7 @@ def _parse_services(product: Product, arguments: Mapping[str, Any], environment:
 
 
 def _read(lookup: ResourceLookup, target: Target) -> Iterable[Raw]:
-    """Return one resource, or all of them, page by page as they are needed."""
+    """Return one resource, or all of them, with pages requested on demand."""
     deadline = lookup.deadline("read")
     if target == ALL:
         return lookup.list(deadline)
@@ -178,7 +178,7 @@ def _run_services(request: ServicesRequest, _context: TaskContext) -> dict[str, 
 
 
 def _with_configuration(client: TwilioClient, service: Raw, timeouts: Mapping[str, float]) -> Iterator[dict[str, Any]]:
-    """Yield a service with its configuration; nothing when it has been deleted since it was listed."""
+    """Yield a service with its configuration, or nothing if it was deleted after it was listed."""
     whole = dict(service)
     for name, part in CONVERSATIONS_SERVICE_PARTS.items():
         lookup = ResourceLookup(client, part, service["sid"], timeouts)

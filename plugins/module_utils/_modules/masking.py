@@ -21,19 +21,19 @@ except ImportError:  # ansible-core 2.21 and older; newer ones deprecate remove_
 else:
     remove_values = None
 
-# A shorter text is no token; and in other places, a shorter one may be part of any output.
+# Shorter text is not a token; and masking shorter secrets could affect unrelated output.
 MIN_TOKEN_LENGTH = 16
 MIN_SECRET_LENGTH = 6
 
 
 def misplaced_secrets(arguments: Mapping[str, Any], environment: Mapping[str, str]) -> set[str]:
-    """Return what may be a secret in the address, or in the place of an account's SID.
+    """Return possible secrets in api_base_url and account_sid.
 
-    Such a task is refused, but Ansible would show its arguments.
+    The task fails for such values, but Ansible would still show its arguments.
 
     :param arguments: the arguments of the task.
     :param environment: the environment variables of the task.
-    :returns: the texts that no output may hold; very short ones are left out.
+    :returns: the strings to mask, without very short ones.
     """
     found: set[str] = set()
     for name in ("account_sid", "api_base_url"):
@@ -54,6 +54,7 @@ def secret_values(spec: Mapping[str, Mapping[str, Any]], arguments: Mapping[str,
 
     :param spec: the argument spec.
     :param arguments: the arguments of the task, validated or not.
+    :returns: the strings to mask.
     """
     found: set[str] = set()
     for name, option in spec.items():
@@ -76,17 +77,18 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def mask(value: Any, secrets: Collection[str]) -> Any:
-    """Return a result, or a part of one, without secrets.
+    """Mask the secrets in a result, or in a part of one.
 
-    :param value: what JSON can hold.
-    :param secrets: the texts that no output may hold. ansible-core 2.22 and newer mask them in all other output too.
+    :param value: any value that JSON can represent.
+    :param secrets: the strings to mask. ansible-core 2.22 and newer mask them in all other output too.
+    :returns: a copy without the secrets.
     """
     if mask_secrets is not None:
         register_secrets(secrets)
         return _mask_registered(value)
     masked = remove_values(value, secrets)
     if isinstance(value, Mapping):
-        # A secret may be a part of "True".
+        # A secret could be a substring of "True".
         masked.update({name: child for name, child in value.items() if child is None or isinstance(child, bool)})
     return masked
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that say which service, user or role a task is about; several modules share them."""
+"""The options that identify a service, a user or a role; several modules share them."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ DEFAULT_ROLE = "default"
 def parse_service(arguments: Mapping[str, Any], errors: ErrorCollector) -> ServiceReference:
     """Parse ``service_sid`` and ``service``.
 
-    :param arguments: the arguments; None where not given.
-    :param errors: collects what is wrong.
+    :param arguments: the arguments; None if not set.
+    :param errors: collects the errors.
+    :returns: the service.
     """
     sid, name = arguments["service_sid"], arguments["service"]
     if sid is not None:
@@ -44,10 +45,10 @@ def parse_role(
 ) -> str | RoleName | None:
     """Parse ``role_sid`` and ``role``.
 
-    :param arguments: the arguments; None where not given.
-    :param errors: collects what is wrong.
-    :param default: a value of ``role_sid`` that stands for the default role of the service; None for no such value.
-    :returns: the SID or the name; None when the task gives no role.
+    :param arguments: the arguments; None if not set.
+    :param errors: collects the errors.
+    :param default: the value of ``role_sid`` that means the default role of the service; None if there is none.
+    :returns: the SID or the name; None when the task sets no role.
     """
     sid, name = arguments["role_sid"], arguments["role"]
     if name is not None:
@@ -66,10 +67,10 @@ def parse_user_target(
 ) -> tuple[Target, ServiceReference]:
     """Parse ``identity`` and ``sid`` of a user.
 
-    :param arguments: the arguments; None where not given.
+    :param arguments: the arguments; None if not set.
     :param service: the service of the user.
-    :param errors: collects what is wrong.
-    :returns: the target, empty when the task gives neither; and the service with the import ID, where ``sid`` is one.
+    :param errors: collects the errors.
+    :returns: the target, empty when the task sets neither; and the service, with the import ID if ``sid`` is one.
     """
     identity, sid = arguments["identity"], arguments["sid"]
     if identity is not None:
@@ -86,10 +87,10 @@ def parse_user_target(
 def parse_named_target(arguments: Mapping[str, Any], prefix: str, errors: ErrorCollector) -> Target:
     """Parse ``friendly_name`` and ``sid`` of a service or a role.
 
-    :param arguments: the arguments; None where not given.
-    :param prefix: what the SID begins with, such as "RL".
-    :param errors: collects what is wrong.
-    :returns: the target, empty when the task gives neither.
+    :param arguments: the arguments; None if not set.
+    :param prefix: the prefix of the SID, such as "RL".
+    :param errors: collects the errors.
+    :returns: the target, empty when the task sets neither.
     """
     name, sid = arguments["friendly_name"], arguments["sid"]
     if name is not None:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check arguments as they were given, before ansible-core validates and converts them.
+"""Check the raw arguments, before ansible-core validates and converts them.
 
-Both execution modes do, on the controller and as a module, so that a task gets the same messages in both.
+Both execution modes use this, so that a task fails with the same messages on the controller and as a module.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from .._resources import validators
 from .._resources.validators import ErrorCollector, excerpt
 from .masking import misplaced_secrets
 
-# Not a number for ansible-core.
+# ansible-core rejects this as a number.
 NOT_A_NUMBER = "'{}'"
-# A longer list is not repeated in a result: each run of a job on Automation Controller would store it once more.
+# Longer lists are left out of the result: Automation Controller would store them again for every run of a job.
 MAX_LISTED_ITEMS = 100
 
 
 class RawArguments:
-    """Arguments that are ready for ansible-core's validation, and what is wrong with them besides.
+    """Prepares arguments for ansible-core's validation, and collects errors that it would not report.
 
-    :param spec: the argument spec; it is changed where ansible-core would end in a traceback.
-    :param arguments: the arguments as given; they are changed: an option that is null is not given.
+    :param spec: the argument spec; it is changed where ansible-core would fail with a traceback.
+    :param arguments: the raw arguments; options that are null are removed.
     :param environment: the environment variables of the task.
-    :param list_option: the option, if any, that is a list of dictionaries.
+    :param list_option: the name of the option that is a list of dictionaries, if any.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class RawArguments:
         list_option: str | None,
     ) -> None:
         for name, option in spec.items():
-            # ansible-core counts an option that is null as given, where one of several is required or allowed. It also
-            # uses no fallback then, and that stays.
+            # For required_one_of and mutually_exclusive, ansible-core treats an option that is null as set. It does not
+            # use a fallback for such an option either; this behaviour is kept.
             if "fallback" not in option and name in arguments and arguments[name] is None:
                 del arguments[name]
         self.misplaced_secrets = misplaced_secrets(arguments, environment)
-        # Before validation, which makes text of anything.
+        # Before validation, which converts any value to text.
         self._text_errors = ErrorCollector()
         check_texts(spec, arguments, self._text_errors)
         self._refused_values = [
@@ -56,15 +56,16 @@ class RawArguments:
         ]
 
     def error_message(self, errors: Iterable[AnsibleValidationError], first: str | None = None) -> str | None:
-        """Return the message for all errors; None when there is none.
+        """Return one message for all errors.
 
-        :param errors: what ansible-core's validation has found.
-        :param first: the message of the first one, if it is known.
+        :param errors: the errors of ansible-core's validation.
+        :param first: the message of the first error, if known.
+        :returns: the message; None when there are no errors.
         """
         messages = [_message_of(error) for error in errors]
         if messages:
             messages[0] = first or messages[0]
-            # One that repeats a part of another says nothing more.
+            # A message that is contained in another one is redundant.
             messages = [each for each in messages if not any(each != other and each in other for other in messages)]
             values = f": {', '.join(self._refused_values)}" if self._refused_values else ""
             messages[-1] += values
@@ -77,10 +78,11 @@ def _message_of(error: AnsibleValidationError) -> str:
 
 
 def shorten(arguments: Mapping[str, Any], list_option: str | None) -> dict[str, Any]:
-    """Return arguments as a result repeats them: of a long list, only the length.
+    """Replace a long list in the arguments by its length, for the result.
 
     :param arguments: the arguments.
-    :param list_option: the option, if any, that is a list of dictionaries.
+    :param list_option: the name of the option that is a list of dictionaries, if any.
+    :returns: a copy of the arguments.
     """
     entries = arguments.get(list_option) if list_option else None
     if not isinstance(entries, list) or len(entries) <= MAX_LISTED_ITEMS:
@@ -100,12 +102,12 @@ def _refused_entries(option: str | None, arguments: Mapping[str, Any]) -> Iterat
 def check_texts(
     spec: Mapping[str, dict[str, Any]], arguments: Mapping[str, Any], errors: ErrorCollector, prefix: str = ""
 ) -> None:
-    """Check that what is given as text is text: ansible-core would convert it.
+    """Check that text options have values that are text, since ansible-core would convert other values.
 
     :param spec: the argument spec.
     :param arguments: the arguments, before they are validated.
-    :param errors: collects what is wrong.
-    :param prefix: precedes the names of the options in messages.
+    :param errors: collects the errors.
+    :param prefix: the prefix of the names of options in messages.
     """
     for name, option in spec.items():
         if _is_free_text(option):
@@ -121,14 +123,15 @@ def _is_free_text(option: Mapping[str, Any]) -> bool:
 def replace_crashing_values(
     spec: dict[str, dict[str, Any]], arguments: dict[str, Any], prefix: str = ""
 ) -> Iterator[str]:
-    """Replace what ansible-core's validation would end in a traceback for by what it refuses.
+    """Replace values for which ansible-core's validation would fail with a traceback by values that it rejects.
 
-    It looks for suboptions in what is no dictionary, and cannot convert infinity to a whole number.
+    It fails for suboptions if the value is not a dictionary, and for the conversion of infinity to a whole number.
 
-    :param spec: the argument spec; the suboptions of what is no dictionary are removed.
-    :param arguments: the arguments, before they are validated; infinite numbers become text that is no number.
-    :param prefix: precedes the names of the options in messages.
-    :returns: each such option with its value, for the message.
+    :param spec: the argument spec; suboptions are removed where the value is not a dictionary.
+    :param arguments: the arguments, before they are validated; infinite numbers are replaced by text that is not a
+        number.
+    :param prefix: the prefix of the names of options in messages.
+    :returns: the affected options with their values, for the message.
     """
     for name, option in spec.items():
         value = arguments.get(name)
@@ -147,8 +150,8 @@ def replace_crashing_values(
 def as_dictionary(value: Any) -> dict[str, Any] | None:
     """Convert a value as ansible-core does for an option that is a dictionary.
 
-    :param value: the value as given.
-    :returns: the dictionary; None where ansible-core refuses the value.
+    :param value: the raw value.
+    :returns: the dictionary; None if ansible-core rejects the value.
     """
     try:
         dictionary: dict[str, Any] = check_type_dict(value)
@@ -158,9 +161,9 @@ def as_dictionary(value: Any) -> dict[str, Any] | None:
 
 
 def _is_infinite(value: Any) -> bool:
-    """Return whether ansible-core would take a value for an infinite number, where it wants a whole one.
+    """Return whether ansible-core would convert a value to infinity where a whole number is required.
 
-    It neither takes nor refuses that, but ends in a traceback.
+    It would fail with a traceback instead of rejecting the value.
     """
     try:
         check_type_int(value)

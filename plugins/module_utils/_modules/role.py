@@ -25,7 +25,7 @@ from .single_resource import already_absent, converge
 
 
 class RoleRequest(NamedTuple):
-    """A parsed task: which role, its desired fields, and what may be done."""
+    """A parsed task: the role, its desired fields, and how to change it."""
 
     access: ApiAccess
     service: ServiceReference
@@ -50,8 +50,8 @@ def _spec(types: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any
         },
         "required_one_of": [SERVICE_OPTIONS, ("friendly_name", "sid")],
         "mutually_exclusive": [SERVICE_OPTIONS],
-        # A replacement deletes the old role first; the permissions of the new one must not be deleted with it, and the
-        # next run has to find the new one, which has another SID.
+        # A replacement deletes the old role first, so the task itself must have all values of the new one. The next run
+        # has to find the new role by its name, since its SID differs.
         "required_if": [("replace", True, ("friendly_name", "type", "permissions"))],
         "supports_check_mode": True,
     }

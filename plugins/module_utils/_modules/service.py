@@ -34,7 +34,7 @@ PARTS = {CHAT: {}, CONVERSATIONS: CONVERSATIONS_SERVICE_PARTS}
 
 
 class ServiceRequest(NamedTuple):
-    """A parsed task: which service, its desired fields, and what may be done.
+    """A parsed task: the service, its desired fields, and how to change it.
 
     ``parts`` are the desired fields of the parts of a Conversations service, by the name of the part.
     """
@@ -66,9 +66,10 @@ def _spec(product: Product, environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def fields_spec(resource_type: ResourceType) -> dict[str, Any]:
-    """Return the argument spec of the fields of a resource type, nested as their names are.
+    """Return the argument spec of the fields of a resource type, nested according to their names.
 
     :param resource_type: the resource type.
+    :returns: the argument spec.
     """
     spec: dict[str, Any] = {}
     for field in resource_type.fields:
@@ -124,7 +125,7 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
 
 
 def _refuse_with_users(services: ResourceLookup) -> Callable[[Raw], None]:
-    """Return a guard that refuses to delete a service that has users. One request."""
+    """Return a guard that prevents the deletion of a service with users. One request."""
 
     def refuse(service: Raw) -> None:
         users = ResourceLookup(services.client, USER, service["sid"], services.timeouts)
@@ -151,7 +152,7 @@ def _run(request: ServiceRequest, context: TaskContext) -> dict[str, Any]:
 def _converge_parts(
     services: ResourceLookup, result: dict[str, Any], request: ServiceRequest, context: TaskContext
 ) -> dict[str, Any]:
-    """Bring the parts of a Conversations service to their desired state; return the result of all together."""
+    """Bring the parts of a Conversations service to their desired state, and return the combined result."""
     is_new = result["action"] == "created"
     for name, desired in request.parts.items():
         part = PARTS[services.client.product][name]

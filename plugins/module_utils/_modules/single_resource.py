@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carry out a task about one resource, and return its result."""
+"""Run a task for one resource, and return its result."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def converge(
 ) -> dict[str, Any]:
     """Bring one resource to its desired state.
 
-    :param manager: the resources of its type.
+    :param manager: manages the resources of its type.
     :param target: the resource.
-    :param desired: field name to value, only for the fields that the task gives.
+    :param desired: field name to value, only for the fields that the task sets.
     :param state: present or absent.
     :param context: check mode, diff mode.
     :param replace: as in :meth:`ResourceManager.present`.
     :param guard: as in :meth:`ResourceManager.absent`.
     :returns: ``changed``, ``action``, the resource by the name of its type, and in diff mode ``diff``.
-    :raises ModuleError: something failed after something else was done.
+    :raises ModuleError: the task failed after it had already changed something.
     """
     product, resource_type = manager.lookup.client.product, manager.lookup.resource_type
     try:
@@ -54,12 +54,13 @@ def converge(
 def already_absent(
     product: Product, resource_type: ResourceType, target: Target, context: TaskContext
 ) -> dict[str, Any]:
-    """Return the result for a resource that is to be absent and whose service does not exist.
+    """Return the result for a resource that is to be absent when its service does not exist.
 
     :param product: the product.
     :param resource_type: the type of the resource.
     :param target: the resource.
     :param context: diff mode.
+    :returns: a result without changes.
     """
     return _result(product, resource_type, Outcome(plan_absent(resource_type, None), None), target, context)
 

@@ -43,7 +43,7 @@ FIELDS_SPEC: dict[str, dict[str, Any]] = {
 
 
 class UserRequest(NamedTuple):
-    """A parsed task: which user, its desired fields, and what may be done."""
+    """A parsed task: the user, its desired fields, and how to change it."""
 
     access: ApiAccess
     service: ServiceReference
@@ -76,10 +76,9 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
 def parse_user_fields(arguments: Mapping[str, Any], errors: ErrorCollector) -> dict[str, Any]:
     """Parse the fields of a user.
 
-    :param arguments: ``friendly_name``, ``role_sid``, ``role``, ``attributes``, ``attributes_mode``; None where not
-        given.
-    :param errors: collects what is wrong.
-    :returns: field name to value, only for the fields that are given. A role may be a RoleName.
+    :param arguments: ``friendly_name``, ``role_sid``, ``role``, ``attributes``, ``attributes_mode``; None if not set.
+    :param errors: collects the errors.
+    :returns: field name to value, only for the fields that are set. A role may be a RoleName.
     """
     desired: dict[str, Any] = {}
     if arguments["friendly_name"] is not None:

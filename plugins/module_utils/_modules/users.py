@@ -39,7 +39,7 @@ DesiredUsers = dict[str, "dict[str, Any] | None"]
 
 
 class UsersRequest(NamedTuple):
-    """A parsed task: which users, their desired fields, and what may be done."""
+    """A parsed task: the users, their desired fields, and the limits."""
 
     access: ApiAccess
     service: ServiceReference
@@ -57,7 +57,7 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
         "argument_spec": {
             **connection_spec(environment),
             **SERVICE_SPEC,
-            # Entries are validated in _parse_entries: a message of Ansible's would not say which entry it is about.
+            # _parse_entries validates the entries, since messages from ansible-core would not name the entry.
             "users": {"type": "list", "elements": "dict", "required": True},
             "state": STATE_SPEC,
             "prune": {"type": "bool", "default": False},
@@ -81,8 +81,8 @@ def _parse_entries(entries: Sequence[Mapping[str, Any]], state: str, errors: Err
     desired: DesiredUsers = {}
     indices: dict[str, int] = {}
     for index, entry in enumerate(entries):
-        # As in the other modules, null means not given. An unknown key is an error even with null: in
-        # {friendly_name: A, B}, B is one.
+        # As in the other modules, null means not set. An unknown key is an error even with null: {friendly_name: A, B}
+        # has the key B.
         validation = validator.validate(
             {name: entry[name] for name in entry if entry[name] is not None or name not in spec}
         )

@@ -16,24 +16,24 @@ from .._resources.diff import diff_of_many
 from .._twilio.errors import TwilioError
 from .base import ModuleError, TaskContext
 
-# A message names this many failures; the result has all.
+# The number of failures in the message; the result has all of them.
 MAX_FAILURES_IN_MESSAGE = 3
 
 
 def finish(bulk: BulkResult, title: str, max_results: int | None, context: TaskContext) -> dict[str, Any]:
     """Return the result of the task.
 
-    :param bulk: what was done, or would be.
-    :param title: names the product and the service, for the diff.
-    :param max_results: how many users that changed are listed in the result; None for all.
-    :param context: diff mode; and where to report what was done when a signal has stopped the task.
+    :param bulk: the result of the run, or the predicted one in check mode.
+    :param title: the product and the service, for the diff.
+    :param max_results: the maximum number of changed users in the result; None for all.
+    :param context: diff mode, and the function that reports the counts when a signal has stopped the task.
     :returns: ``changed``, ``summary``, ``results``, ``results_left_out``, and in diff mode ``diff``.
-    :raises ModuleError: a user failed or was not attempted; it holds the same result.
+    :raises ModuleError: a user failed or was not attempted; it contains the same result.
     """
     result = _result(bulk, max_results)
     if context.diff_mode:
         done = {item.key: item.plan for item in bulk.items if item.plan is not None}
-        # Ansible takes minutes to show many thousand lines, and a job on Automation Controller stores them twice.
+        # Ansible takes minutes to display many thousand lines, and Automation Controller stores them twice.
         listed = dict(list(done.items())[:max_results])
         if len(listed) < len(done):
             title += f", the first {len(listed)} of {len(done)} that change"
@@ -44,7 +44,7 @@ def finish(bulk: BulkResult, title: str, max_results: int | None, context: TaskC
     failure = ModuleError(message, **result)
     failure.signal = bulk.signal
     if bulk.signal is not None and context.report_progress is not None:
-        # An ansible-playbook that was told to stop reads no result any more.
+        # A stopped ansible-playbook no longer reads the result.
         counts = ", ".join(f"{count} {name}" for name, count in result["summary"].items())
         context.report_progress(f"stopped; {counts}; {message}")
     raise failure
