@@ -4,7 +4,7 @@
 
 """The action plugin of all modules of the collection; ``meta/runtime.yml`` routes them here.
 
-It has the name of one of them, since ansible-test wants a module of the name of each action plugin.
+It is named after one of them, since ansible-test requires a module with the name of each action plugin.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ SWITCH = "community_twilio_in_process"
 
 
 class NotOnController(Exception):
-    """The task cannot run on the controller; the message says why."""
+    """The task cannot run on the controller; the message has the reason."""
 
 
 class ActionModule(ActionBase):
-    """Run a module on the controller where that is possible, and as a module otherwise."""
+    """Runs modules on the controller if possible, and as modules otherwise."""
 
     _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task.
 
-        :param tmp: not used; Ansible's own signature has it.
+        :param tmp: not used; part of ansible-core's signature.
         :param task_vars: the variables of the task.
         :returns: the result of the task.
         """
@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
         try:
             definition, settings = self._prepare(task_vars or {})
         except (NotOnController, AttributeError) as reason:
-            # An ansible-core that lacks a name ends in an AttributeError.
+            # AttributeError: this ansible-core lacks a name that the plugin uses.
             display.v(f"{self._task.action}: runs as a module, not on the controller: {reason}")
             result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
             self._explain_missing_variables(result)
@@ -66,9 +66,9 @@ class ActionModule(ActionBase):
         return result
 
     def _prepare(self, variables: Mapping[str, Any]) -> tuple[ModuleDefinition, TaskSettings]:
-        """Return what is needed to run the task on the controller.
+        """Return the module's definition and the settings for running the task on the controller.
 
-        :raises NotOnController: it cannot run there.
+        :raises NotOnController: the task cannot run there.
         """
         if not self._is_switched_on(variables):
             raise NotOnController(f"{SWITCH} is false")
@@ -106,7 +106,7 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"{SWITCH}: must be a boolean, got {wanted!r}") from None
 
     def _environment(self) -> dict[str, str]:
-        """Return the variables of the keyword ``environment``: those of the play, then the block's, then the task's."""
+        """Return the variables of the keyword ``environment``, merged from the play, the blocks and the task."""
         keyword = self._task.environment or []
         merged: dict[str, Any] = {}
         for each in keyword if isinstance(keyword, list) else [keyword]:
@@ -117,7 +117,7 @@ class ActionModule(ActionBase):
         return {name: str(value) for name, value in to_plain(self._templar.template(merged)).items()}
 
     def _explain_missing_variables(self, result: dict[str, Any]) -> None:
-        """Add to a message that asks for environment variables that they are set, but not where the task runs."""
+        """Add to an error message that variables are set on the controller, but not where the task runs."""
         if self._connection.become:
             where, remedy = "for the become user", "become: false"
         elif self._connection.transport != "local":
@@ -131,7 +131,7 @@ class ActionModule(ActionBase):
                 f"{message}. Ansible's own environment has {' and '.join(unseen)}, but these are not set {where};"
                 f" give the options, or run the task with {remedy}"
             )
-            # ansible-core 2.19 and newer would show this one; they make another one of the message.
+            # ansible-core 2.19 and newer would show the old exception; without it, they create one from the message.
             result.pop("exception", None)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One of several accounts, to the connection options of the modules. No message repeats what may be a secret."""
+"""Convert one of several accounts to the connection options of the modules. Messages never contain possible secrets."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ OPTIONS = ("auth_token", "api_key", "api_secret", "region", "edge")
 def account_options(accounts: Any, account_sid: str | None) -> dict[str, str]:
     """Return the connection options of an account.
 
-    :param accounts: account SID to its options, or YAML or JSON text of it.
+    :param accounts: options by account SID, or YAML or JSON text of this dictionary.
     :param account_sid: the account.
-    :returns: ``account_sid`` and all credentials, those that the account does not have as empty text, so that none is
-        taken from the environment; ``region`` and ``edge`` where the account has them.
-    :raises ValidationError: there is no such account, or it is not what it should be. The message holds no value.
+    :returns: ``account_sid`` and all credentials, where missing ones are empty text, so that none is taken from the
+        environment; ``region`` and ``edge`` if the account has them.
+    :raises ValidationError: the account is missing or invalid. The message does not contain values.
     """
     accounts = _parsed(accounts)
     if not isinstance(accounts, Mapping) or not all(isinstance(name, str) and is_sid("AC", name) for name in accounts):

@@ -23,9 +23,9 @@ DELIMITERS = ",;\t"
 def parse_csv(text: str) -> list[dict[str, Any]]:
     """Parse users from CSV.
 
-    :param text: the text; its first line names the columns.
+    :param text: the text; its first line has the names of the columns.
     :returns: a dictionary for each user, without empty cells.
-    :raises ValidationError: something is wrong; the message names every line.
+    :raises ValidationError: the text is invalid; the message lists all errors with their lines.
     """
     rows = _rows(text)
     line, header = next(rows, (1, []))
@@ -48,7 +48,7 @@ def parse_csv(text: str) -> list[dict[str, Any]]:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty, with the line that each begins on; cells are stripped."""
+    """Yield the rows that are not empty, with the numbers of their first lines; cells are stripped."""
     first = text.lstrip().splitlines()[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first), skipinitialspace=True, strict=True)
     line = 1
@@ -71,7 +71,7 @@ def _delimiter(header: str) -> str:
     def known(delimiter: str) -> int:
         return sum(cell.strip('" ') in COLUMNS for cell in header.split(delimiter))
 
-    # The first of the best; where no column is known, the most frequent one.
+    # The delimiter that results in the most known columns; if there are none, the most frequent delimiter.
     return max(DELIMITERS, key=lambda delimiter: (known(delimiter), header.count(delimiter)))
 
 

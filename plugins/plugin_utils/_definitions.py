@@ -39,9 +39,10 @@ DEFINITIONS: dict[str, ModuleDefinition] = {
 
 
 def find_definition(action: str) -> ModuleDefinition | None:
-    """Return the definition of a module; None when it is not one of this collection.
+    """Return the definition of a module.
 
     :param action: the name of the module, fully qualified or short.
+    :returns: the definition; None when the module is not in this collection.
     """
     collection, _dot, name = action.rpartition(".")
     return DEFINITIONS.get(name) if collection in ("", "community.twilio") else None

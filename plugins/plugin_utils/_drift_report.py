@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a sync would do to services, or has done, as data and in words: from the results of the bulk modules."""
+"""Create a report of the changes of a sync, as data and as text, from the results of the bulk modules."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Values = Mapping[str, Any]
 def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequence[Values]) -> dict[str, Any]:
     """Return the report.
 
-    :param hosts: the names of the hosts, each of which is a service.
-    :param services: of each host which service it is, and the guards of a sync: ``product``, ``service_sid``,
-        ``service``, ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``. Each may be missing.
-    :param results: of each host what the bulk module returned.
+    :param hosts: the names of the hosts, one for each service.
+    :param services: for each host the service and the limits of a sync: ``product``, ``service_sid``, ``service``,
+        ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``. All of them are optional.
+    :param results: for each host the result of the bulk module.
     :returns: ``generated_at``, ``headline``, ``totals`` and ``services``.
-    :raises ValidationError: the three do not belong together, or something is no result of a bulk module.
+    :raises ValidationError: the lists differ in length, or one contains an invalid value.
     """
     _check(hosts, services, results)
     reported = [_service(*each) for each in zip(hosts, services, results)]
@@ -70,7 +70,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _is_result(result: Any) -> bool:
-    """Return whether a result is one of a bulk module, or of a task that failed before it had one."""
+    """Return whether a result is from a bulk module, or from a task that failed before the module ran."""
     if not isinstance(result, Mapping):
         return False
     summary, entries, diff = (result.get(name) for name in ("summary", "results", "diff"))
@@ -104,7 +104,7 @@ def _service(host: str, service: Values, result: Values) -> dict[str, Any]:
 def _user(entry: Values, diff: Values) -> dict[str, Any]:
     before, after = (dict((diff.get(side) or {}).get(entry["identity"]) or {}) for side in ("before", "after"))
     if before and after:
-        # The others are the same.
+        # The other fields are unchanged.
         before, after = ({name: each.get(name) for name in entry["changed_fields"]} for each in (before, after))
     return {
         **{name: entry[name] for name in ("identity", "action", "changed_fields")},
@@ -116,12 +116,12 @@ def _user(entry: Values, diff: Values) -> dict[str, Any]:
 
 def _limit(service: Values) -> int | None:
     most = service.get("max_deletions")
-    # Older ansible-cores make text of a number.
+    # Older ansible-cores convert numbers to text.
     return None if most in (None, "") else int(most)
 
 
 def _refused(service: Values, summary: Values) -> str | None:
-    """Return the guard that would stop the sync, in words."""
+    """Return the reason why a limit would prevent the sync; None when no limit would."""
     listed = sum(summary[action] for action in ("created", "updated", "unchanged", "failed"))
     allowed = _limit(service)
     if service.get("prune") and not service.get("max_deletions_given") and not listed:
@@ -131,7 +131,7 @@ def _refused(service: Values, summary: Values) -> str | None:
     return None
 
 
-# In words
+# Text
 
 
 def _headline(totals: Values) -> str:
@@ -143,7 +143,7 @@ def _headline(totals: Values) -> str:
         parts.append(_some(drifted, services - failed, "differs", "differ"))
     elif failed < services:
         parts.append(_some(services - failed, services - failed, "is in sync", "are in sync"))
-    # Also in services of which only some users could not be compared.
+    # Includes the changes in services where only some users could not be compared.
     if any(totals[action] for action in CHANGES):
         parts.append(f"A sync would {_changes(totals)}.")
     return " ".join(parts)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Parse YAML with exact numbers, and refuse what JSON cannot express."""
+"""Parse YAML with exact numbers, and reject values that JSON cannot represent."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _MERGE = "tag:yaml.org,2002:merge"
 _TEXT = "tag:yaml.org,2002:str"
 
 
-# What PyYAML raises for a value with an explicit tag of another type, such as !!int x.
+# The exceptions of PyYAML for a value that does not match its explicit tag, such as !!int x.
 TAG_ERRORS = (ValueError, LookupError, AttributeError, TypeError)
 
 
 class _Loader(SafeLoader):
-    """Reads YAML that JSON could express: exact numbers, keys that are text, each of them once."""
+    """Loads YAML that JSON can represent: numbers are exact, keys must be unique and text."""
 
     def __init__(self, text: str) -> None:
-        # libyaml's loader refuses a text of a subclass of str, as the texts of Ansible are. A stream it always takes.
+        # libyaml's loader does not accept subclasses of str, which Ansible uses for text. It does accept streams.
         super().__init__(io.StringIO(text))
         self.errors: list[str] = []
 
@@ -44,10 +44,10 @@ class _Loader(SafeLoader):
         self.errors.append(f"line {node.start_mark.line + 1}: {message}")
 
     def child(self, node: yaml.Node) -> Any:
-        """Construct what is in a dictionary or in a list."""
+        """Construct a value of a dictionary or a list."""
         if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
             if not node.style and node.start_mark.line != node.end_mark.line and " - " in node.value:
-                # YAML makes one text of them. With prune, both users would be deleted.
+                # YAML joins these lines to one text. With prune, both users would be deleted.
                 self.add_error(
                     node, f"is one text with the line after it, {excerpt(node.value)}; begin both in the same column"
                 )
@@ -61,7 +61,7 @@ class _Loader(SafeLoader):
     def mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         """Construct a dictionary."""
         own = sum(key.tag != _MERGE for key, _value in node.value)
-        # Puts what is merged before the rest, which may name a key of it again.
+        # This puts merged keys before the dictionary's own keys, which may override them.
         self.flatten_mapping(node)
         merged = len(node.value) - own
         result: dict[str, Any] = {}
@@ -84,7 +84,7 @@ class _Loader(SafeLoader):
         return [self.child(child) for child in node.value]
 
     def number(self, node: yaml.ScalarNode) -> Any:
-        """Construct a number, as exact as it is written."""
+        """Construct a number without loss of precision."""
         text = str(node.value).replace("_", "")
         if node.tag.endswith("float"):
             try:
@@ -98,11 +98,11 @@ class _Loader(SafeLoader):
         return Decimal(self.construct_yaml_int(node))
 
     def text(self, node: yaml.ScalarNode) -> Any:
-        """Construct what JSON has no type for, such as a date, as the text that it is."""
+        """Construct a value for which JSON has no type, such as a date, as text."""
         return self.construct_scalar(node)
 
     def unknown(self, node: yaml.Node) -> None:
-        """Refuse a tag."""
+        """Reject a tag."""
         hint = "; encrypt the whole file instead" if node.tag == "!vault" else ""
         self.add_error(node, f"the tag {excerpt(node.tag)} is not supported{hint}")
 
@@ -124,7 +124,7 @@ _Loader.add_constructor(None, _Loader.unknown)
 
 @contextlib.contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    # Among the nodes of a long list, it would take most of the time and find nothing.
+    # For a long list, garbage collection would take most of the time without freeing anything.
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -135,12 +135,12 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 def _check_entries(loader: _Loader, node: yaml.Node | None) -> None:
-    """Refuse an entry that is one text with the next line, which YAML takes for one identity."""
+    """Reject an entry that YAML has joined with the next line, which would result in a single identity."""
     if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
         node = node.value[0][1]
     for entry in node.value if isinstance(node, yaml.SequenceNode) else ():
         plain = isinstance(entry, yaml.ScalarNode) and not entry.style
-        # The other ones are named where they are constructed.
+        # The other cases are reported by child().
         if plain and entry.start_mark.line != entry.end_mark.line and " - " not in entry.value:
             loader.add_error(
                 entry, f"is one text with the line after it, {excerpt(entry.value)}; begin each with a dash"
@@ -152,7 +152,7 @@ def parse_yaml(text: str) -> Any:
 
     :param text: the text.
     :returns: the value; every number is a Decimal.
-    :raises ValidationError: it is not YAML, or says what JSON cannot; the message names every line.
+    :raises ValidationError: the text is not YAML, or JSON cannot represent it; the message lists all errors with lines.
     """
     try:
         with _no_garbage_collection():

@@ -30,7 +30,7 @@ except ImportError:  # ansible-core 2.18 and older
     def trust_as_template(value: str) -> str:
         return value
 
-    # Its messages repeat the values of a template that cannot be resolved, secret ones too.
+    # Error messages about templates may contain values, even secret ones.
     MESSAGES_ARE_SAFE = False
 else:
     MESSAGES_ARE_SAFE = True
@@ -50,7 +50,7 @@ OWN_OPTIONS: dict[str, dict[str, Any]] = {
     "products": {"type": "list", "elements": "str", "choices": list(PRODUCTS), "default": ["conversations"]},
     "hostvars_prefix": {"type": "str", "default": ""},
 }
-# The others of the documented options are ansible-core's own. It gives them their types itself, without templates.
+# The other documented options are handled by ansible-core, which converts their types and does not support templates.
 TEMPLATED = frozenset(
     {
         *("account_sid", "auth_token", "api_key", "api_secret", "region", "edge", "api_base_url"),
@@ -59,7 +59,7 @@ TEMPLATED = frozenset(
 )
 SECRETS = ("auth_token", "api_key", "api_secret")
 SERVICE_KEYS = ("friendly_name", "account_sid", "date_created", "date_updated")
-# In a host name, these clash with host patterns, with paths of host_vars, with ports or with templates.
+# In a host name, these conflict with host patterns, paths of host_vars, ports or templates.
 INVALID_HOST_NAME = re.compile(r"[\x00-\x1f\x7f{}\[\]:,/\\*]|^[!&~@]")
 # Text that can be neither a template nor an expression.
 PLAIN = re.compile(r"[\w .:+-]*")
@@ -68,10 +68,11 @@ Service = dict[str, Any]
 
 
 def unknown_options(given: Iterable[Any], known: Iterable[str]) -> list[str]:
-    """Return a message for each option that does not exist.
+    """Return an error message for each unknown option.
 
     :param given: the keys of the inventory source.
     :param known: the options of the plugin.
+    :returns: the messages.
     """
     names, messages = set(known), []
     for name in (str(each) for each in given):
@@ -82,13 +83,13 @@ def unknown_options(given: Iterable[Any], known: Iterable[str]) -> list[str]:
 
 
 def validate(given: Mapping[str, Any], environment: Mapping[str, str], messages: Iterable[str]) -> dict[str, Any]:
-    """Validate the options, which are those of the modules that read services, and a few more.
+    """Validate the options: those of the modules that read services, and the plugin's own.
 
-    :param given: the options of the inventory source, templates resolved.
+    :param given: the options of the inventory source, with templates resolved.
     :param environment: the environment variables.
-    :param messages: errors that were found before.
+    :param messages: earlier error messages.
     :returns: the validated options.
-    :raises ValidationError: something is wrong; the message holds all errors, and no secret.
+    :raises ValidationError: an option is invalid; the message contains all errors, with secrets masked.
     """
     spec = dict(OWN_OPTIONS)
     for _product, definition in PRODUCTS.values():
@@ -123,10 +124,11 @@ def _check_prefix(prefix: str) -> None:
 
 
 def mask_secrets(message: str, options: Mapping[str, Any]) -> str:
-    """Return a message without the values of the options that are secret.
+    """Mask the values of secret options in a message.
 
-    :param message: the text.
+    :param message: the message.
     :param options: the options.
+    :returns: the message with secrets masked.
     """
     secrets = {str(options[name]) for name in SECRETS if options.get(name)}
     return str(mask(message, secrets | misplaced_secrets(options, {})))
@@ -135,9 +137,10 @@ def mask_secrets(message: str, options: Mapping[str, Any]) -> str:
 def cache_key(base: str, product: str, options: Mapping[str, Any]) -> str:
     """Return the key of a product's services in the cache.
 
-    :param base: the key that Ansible makes of the path of the inventory source.
+    :param base: Ansible's key for the path of the inventory source.
     :param product: the name of the product.
-    :param options: the validated options. What decides which services there are becomes a part of the key.
+    :param options: the validated options; those that select the services become part of the key.
+    :returns: the key.
     """
     place = [options[name] or "" for name in ("account_sid", "region", "api_base_url")]
     digest = hashlib.sha256(json.dumps([product, *place]).encode()).hexdigest()
@@ -147,9 +150,10 @@ def cache_key(base: str, product: str, options: Mapping[str, Any]) -> str:
 def make_unsafe(value: Any) -> Any:
     """Mark text from Twilio as unsafe, so that Ansible does not template it.
 
-    Text that cannot be a template stays as it is: in the output of ansible-inventory, unsafe text is a dictionary.
+    Text that cannot be a template is not marked, since ansible-inventory shows unsafe text as a dictionary.
 
     :param value: the value of a variable.
+    :returns: the value, marked as unsafe if necessary.
     """
     if not isinstance(value, str):
         return wrap_var(value)
@@ -157,11 +161,12 @@ def make_unsafe(value: Any) -> Any:
 
 
 def strip_tags(value: Any) -> Any:
-    """Return a value of the inventory source without ansible-core's tags.
+    """Remove ansible-core's tags from a value of the inventory source.
 
-    With its origin, ansible-core shows lines of the file in its warnings, and one of them may hold a secret.
+    If a value has the tag of its origin, warnings of ansible-core show lines of the file, which may contain a secret.
 
     :param value: the value in the source.
+    :returns: the value without tags.
     """
     return _trusted(_module_runner.to_plain(value))
 
@@ -175,11 +180,13 @@ def _trusted(value: Any) -> Any:
 
 
 def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> None:
-    """Refuse services of another account: a complete API key takes precedence over a token, and has its own account.
+    """Reject services of another account.
+
+    A complete API key takes precedence over a token, and may belong to another account.
 
     :param services: the variables of the hosts.
-    :param account_sid: the account that is asked for.
-    :raises ValidationError: a service is not of this account, or is none.
+    :param account_sid: the account of the options.
+    :raises ValidationError: a service belongs to another account, or is not a service of Twilio.
     """
     for service in services:
         if not is_sid("IS", service["service_sid"]):
@@ -195,9 +202,10 @@ def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> No
 
 
 def is_cached_list(value: Any) -> bool:
-    """Return whether a cached value is one that the plugin has written.
+    """Return whether a cached value was written by this plugin.
 
     :param value: the cached value.
+    :returns: whether it has the format of this version.
     """
     services = value.get("services") if isinstance(value, Mapping) else None
     wanted = {"service_sid", "product", *SERVICE_KEYS}
@@ -205,16 +213,17 @@ def is_cached_list(value: Any) -> bool:
 
 
 def describe(service: Service) -> str:
-    """Describe a service, for messages.
+    """Describe a service for error messages.
 
     :param service: the variables of its host.
+    :returns: such as "Chat service IS...".
     """
     product, _definition = PRODUCTS[service["product"]]
     return f"{product.title} service {service['service_sid']}"
 
 
 def refuse_names_of_groups(hosts: Mapping[str, Service], groups: Container[str]) -> None:
-    """Refuse hosts that have the name of a group: Ansible would put the group where the host belongs.
+    """Reject hosts that have the name of a group: Ansible would use the group instead of the host.
 
     :param hosts: the services by the names of their hosts.
     :param groups: the names of the groups.

@@ -13,15 +13,15 @@ from typing import Any
 
 from ..module_utils._resources.validators import ValidationError, excerpt
 
-# A message names this many errors.
+# The maximum number of errors in a message.
 MAX_ERRORS_IN_MESSAGE = 20
 
 
 def raise_all(errors: Sequence[str]) -> None:
-    """Raise the errors as one.
+    """Raise all errors as one error.
 
     :param errors: the messages.
-    :raises ValidationError: there is at least one.
+    :raises ValidationError: there is at least one error.
     """
     if errors:
         others = len(errors) - MAX_ERRORS_IN_MESSAGE
@@ -30,9 +30,10 @@ def raise_all(errors: Sequence[str]) -> None:
 
 
 def describe_value(value: Any) -> str:
-    """Return the type of a value, and the value where it is a scalar.
+    """Describe a value for an error message.
 
     :param value: the value.
+    :returns: its type, and the value itself if it is a scalar.
     """
     if isinstance(value, bool):
         return f"the boolean {str(value).lower()}"
@@ -43,8 +44,9 @@ def describe_value(value: Any) -> str:
 
 
 def quotes_hint(value: Any) -> str:
-    """Return the advice to quote a value, where quotes would make text of it.
+    """Return a hint to quote a value, if that would make it text.
 
     :param value: the value.
+    :returns: the hint, or an empty string.
     """
     return "" if isinstance(value, (Mapping, list, tuple)) or value is None else "; put it in quotes"

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run modules on the controller, in a process of Ansible's own.
+"""Run modules on the controller, in Ansible's worker process.
 
-A module costs a new Python, its own copy of Ansible's library and an import of the SDK at every task; a worker process
-of Ansible has all of that already. A task comes to the same result in both execution modes.
+Running a module in its own process means starting Python, unpacking the module and importing the SDK for every task.
+The worker process has already loaded all of this. A task has the same result in both execution modes.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskCont
 from ..module_utils._modules.masking import mask, secret_values
 from ..module_utils._modules.raw_arguments import RawArguments, shorten
 
-# It writes to Ansible's log file.
+# Writes to Ansible's log file.
 LOGGER = logging.getLogger("ansible")
 
 
 class Validation(NamedTuple):
-    """Validated arguments, or the message that says what is wrong with them; and the secrets among them."""
+    """Validated arguments, the error message if they are invalid, and the secrets among them."""
 
     arguments: dict[str, Any]
     message: str | None
@@ -43,11 +43,11 @@ class Validation(NamedTuple):
 
 
 class TaskSettings(NamedTuple):
-    """What a task says besides its arguments.
+    """The settings of a task besides its arguments.
 
-    ``action`` is the name of the module as the task has it. ``environment`` holds the variables that come on top of
-    those of the process, ``folder`` is where relative paths begin. With ``no_log``, nothing but the result is written,
-    which Ansible hides.
+    ``action`` is the name of the module in the task. ``environment`` are the environment variables that are set in
+    addition to those of the process. ``folder`` is the base of relative paths. With ``no_log``, only the result is
+    returned, which Ansible hides; nothing is displayed or logged.
     """
 
     action: str
@@ -61,9 +61,12 @@ class TaskSettings(NamedTuple):
 
 
 def to_plain(value: Any) -> Any:
-    """Return a value as a module gets it: plain, without tags of newer ansible-cores and vault objects of older ones.
+    """Convert a value to plain types, as a module receives it.
+
+    Removes the tags of newer ansible-cores and the vault objects of older ones.
 
     :param value: a value of a task or of an inventory source.
+    :returns: the plain value.
     """
     return json.loads(json.dumps(value, default=_to_json))
 
@@ -81,15 +84,16 @@ def validate(
     module: str | None = None,
     list_option: str | None = None,
 ) -> Validation:
-    """Validate arguments as AnsibleModule does; report all errors, as the modules do.
+    """Validate arguments like AnsibleModule, but report all errors.
 
     :param spec: the keyword arguments of AnsibleModule.
     :param given: the arguments, as plain values.
     :param environment: the environment variables of the task.
-    :param module: the name of the module, for a message.
-    :param list_option: the option, if any, that is a list of dictionaries.
+    :param module: the name of the module, for an error message.
+    :param list_option: the name of the option that is a list of dictionaries, if any.
+    :returns: the arguments, the error message and the secrets.
     """
-    # Where a value is not what an option takes, its spec is changed.
+    # RawArguments may change the spec.
     spec = copy.deepcopy({name: value for name, value in spec.items() if name != "supports_check_mode"})
     raw = RawArguments(spec["argument_spec"], given, environment, list_option)
     result = ArgumentSpecValidator(**spec).validate(given)
@@ -100,7 +104,7 @@ def validate(
     errors = result.errors.errors
     first = None
     if module and errors and isinstance(errors[0], UnsupportedError):
-        # As AnsibleModule words it.
+        # The wording of AnsibleModule.
         first = f"Unsupported parameters for ({module}) module: {errors[0].msg}"
     return Validation(arguments, raw.error_message(errors, first), secrets)
 
@@ -108,13 +112,13 @@ def validate(
 def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> dict[str, Any]:
     """Run a module in this process.
 
-    A task that a signal has stopped, or whose ansible-playbook has ended, ends the process, since nobody reads its
-    result any more. What it has done is in Ansible's log file, where there is one.
+    If a signal has stopped the task or ansible-playbook has ended, the result is no longer read. The result is then
+    written to Ansible's log file, if there is one, and the process ends.
 
     :param definition: the module.
     :param given: the arguments of the task.
-    :param task: what the task says besides.
-    :returns: the result of the task. It holds no secret.
+    :param task: the other settings of the task.
+    :returns: the result of the task, with secrets masked.
     """
     if _is_orphaned():
         _end_process(signal.SIGTERM)
@@ -152,9 +156,9 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
 
 @contextlib.contextmanager
 def _task_environment(variables: Mapping[str, str], folder: str) -> Iterator[None]:
-    """Set the environment variables and the working directory that a module of this task would have.
+    """Set the environment variables and the working directory that a module would have, and restore them afterwards.
 
-    The worker process does nothing else meanwhile, and gets its own ones back.
+    The worker process runs nothing else at the same time.
     """
     own_environment, own_folder = dict(os.environ), os.getcwd()
     try:
@@ -168,16 +172,16 @@ def _task_environment(variables: Mapping[str, str], folder: str) -> Iterator[Non
 
 
 def _is_orphaned() -> bool:
-    """Return whether ansible-playbook has ended, and this worker process has not.
+    """Return whether ansible-playbook has ended while this worker process is still running.
 
-    Nobody is left to read a result. The process has both ends of the pipe for it, so that a large one would fill the
-    pipe and keep the process waiting for ever.
+    Its result would no longer be read. Since this process has both ends of the pipe, writing a large result would block
+    forever.
     """
     parent = multiprocessing.parent_process()
     return parent is not None and os.getppid() != parent.pid
 
 
 def _end_process(number: int) -> None:
-    """End this process as the signal would have ended it, had the task not put it off."""
+    """End this process with the default action of a signal, which the task had deferred."""
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Convert lists of users as people keep them (YAML, JSON, CSV, a list) to the option ``users`` of the modules.
+"""Convert a list of users (YAML, JSON, CSV, or a list) to the option ``users`` of the modules.
 
-Attributes become JSON text, in which numbers are exact, and which every ansible-core passes on as it is. Errors that
-the module finds by itself, and names by their index, are left to it; a line of a CSV file it could not name.
+Attributes are converted to JSON text, which preserves numbers exactly and which every ansible-core passes on unchanged.
+The module validates most values and reports their indices. Values in CSV are validated here, since only here the line
+numbers are known.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from ._exact_yaml import parse_yaml
 from ._messages import describe_value, quotes_hint, raise_all
 
 FORMATS = ("auto", "yaml", "json", "csv")
-# The key that a file may have around its list, so that it can be a file of variables too.
+# The optional key of the list in a file, so that the file can also be used as a variables file.
 VARIABLE = "twilio_users"
 
-# What Ansible makes of bytes that are not UTF-8, and the zeros of UTF-16.
+# Ansible decodes invalid UTF-8 to lone surrogates. NUL characters are a sign of UTF-16.
 _NOT_UTF_8 = re.compile("[\udc80-\udcff\0]")
 _EMPTY = "holds nothing; an empty list is written as []"
 _EMPTY_CSV = "holds nothing; an empty list has the line with the names of the columns"
@@ -37,16 +38,16 @@ _EMPTY_CSV = "holds nothing; an empty list has the line with the names of the co
 def to_users(value: Any, form: str = "auto", count: int | None = None) -> list[dict[str, Any]]:
     """Return the entries for the option ``users``.
 
-    :param value: a list of dictionaries or identities; text of one, as YAML, JSON or CSV; or a dictionary with the one
-        key ``twilio_users`` and such a list, also as text.
-    :param form: how the text is written, one of FORMATS.
-    :param count: how many users there were when the list was looked at before; None when it was not.
+    :param value: a list of dictionaries or identities, or its text in YAML, JSON or CSV; except for CSV, the list can
+        also be the value of the only key ``twilio_users`` of a dictionary.
+    :param form: the format of the text, one of FORMATS.
+    :param count: the number of users when the list was read before; None when it was not.
     :returns: a dictionary for each user; attributes are JSON text.
-    :raises ValidationError: it is no such list; the message names every error, by its line or its index.
+    :raises ValidationError: the list is invalid; the message lists all errors with their lines or indices.
     """
     users = _users(_decrypted(value), form)
     if count is not None and len(users) != count:
-        # The guards against deletions were worked out from what was there before.
+        # The limit of deletions was determined from the earlier list.
         raise ValidationError(
             f"{VARIABLE}: the list has changed meanwhile, from {count} to {len(users)} users; run it again"
         )
@@ -65,18 +66,18 @@ def _users(value: Any, form: str) -> list[dict[str, Any]]:
         raise ValidationError(_EMPTY_CSV if form == "csv" else _EMPTY)
     if form == "csv" or (form == "auto" and _begins_as_csv(text)):
         return parse_csv(text)
-    # JSON is YAML too, but PyYAML takes some of its numbers for text, such as 1e3.
+    # JSON is also YAML, but PyYAML reads some numbers as text, such as 1e3.
     return _entries(_from_json(text) if form == "json" or _is_json(text) else parse_yaml(text))
 
 
 def _decrypted(value: Any) -> Any:
-    # ansible-core 2.18 and older keep what is encrypted inline in something that is no text, but a sequence.
+    # ansible-core 2.18 and older represent inline encrypted values by a type that is not str, but a sequence.
     return str(value) if getattr(value, "__ENCRYPTED__", False) else value
 
 
 def _begins_as_csv(text: str) -> bool:
     first = text.strip().splitlines()[0]
-    # A list in YAML or JSON begins with one of these, or with a key; the first line of a CSV file has none of them.
+    # YAML and JSON begin with one of these characters or with a key; the first line of a CSV file does not.
     return first[0] not in "-#%&![{" and not re.search(r":(\s|$)", first)
 
 
@@ -84,7 +85,7 @@ def _is_json(text: str) -> bool:
     if text.lstrip()[0] not in "[{":
         return False
     try:
-        # A number of thousands of digits is JSON too.
+        # Python's int() rejects numbers with thousands of digits, which are valid JSON.
         json.loads(text, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
         return False
@@ -110,7 +111,7 @@ def _entries(value: Any) -> list[dict[str, Any]]:
 def _entry(location: str, entry: Any, errors: list[str]) -> dict[str, Any]:
     if isinstance(entry, str):
         if len(entry.splitlines()) > 1:
-            # With prune, all others would be deleted.
+            # With prune, all other users would be deleted.
             errors.append(f"{location}: must be one identity, got a text of several lines; is it a whole list?")
         return {"identity": entry}
     if not isinstance(entry, Mapping):
@@ -118,7 +119,7 @@ def _entry(location: str, entry: Any, errors: list[str]) -> dict[str, Any]:
             f"{location}: must be a dictionary, or an identity as text, got {describe_value(entry)}{quotes_hint(entry)}"
         )
         return {}
-    # A key that is not known is the module's to name, also without a value: in {friendly_name: A, B}, B is one.
+    # The module reports unknown keys, even with null: {friendly_name: A, B} has the key B.
     user = {name: _decrypted(value) for name, value in entry.items() if value is not None or name not in COLUMNS}
     for name in COLUMNS:
         value = user.get(name)
@@ -131,17 +132,21 @@ def _entry(location: str, entry: Any, errors: list[str]) -> dict[str, Any]:
                 errors.append(f"{location}.{name}: holds a number with too many digits")
         elif name != "attributes" and _is_not_text(value):
             errors.append(f"{location}.{name}: must be text, got {describe_value(value)}{quotes_hint(value)}")
-    # A key that is not known may hold what ansible-core cannot hand on to the module, which is to name it.
+    # Values of unknown keys are converted to text, so that ansible-core can pass them to the module, which reports the
+    # keys.
     return {name: value if name in COLUMNS or value is None else str(value) for name, value in user.items()}
 
 
 def _is_not_text(value: Any) -> bool:
-    # Named one by one, since ansible-core has texts that are not str.
+    # These types are listed, since ansible-core has text types that are not str.
     return isinstance(value, (bool, int, float, Decimal, date, Mapping, list, tuple))
 
 
 def _json_value(value: Any) -> Any:
-    """Check that a value is one that JSON has."""
+    """Convert a value to one that JSON can represent.
+
+    :raises ValidationError: JSON cannot represent it.
+    """
     if isinstance(value, Mapping):
         for name in value:
             if not isinstance(name, str):
