@@ -10,16 +10,17 @@ name: account_options
 short_description: Choose one of several Twilio accounts
 version_added: 0.1.0
 description:
-  - Gives the connection options of an account, for the modules of this collection, from a dictionary of accounts.
-  - No message of this filter holds a credential.
+  - Returns the connection options of an account, for the modules of this collection, from a dictionary of accounts.
+  - The messages of this filter never contain credentials.
 author:
   - community.twilio contributors (!UNKNOWN)
 positional: account_sid
 options:
   _input:
     description:
-      - The SIDs of accounts, each with a dictionary of C(auth_token), or of C(api_key) and C(api_secret); and of
-        C(region) and C(edge) if wanted. Or YAML or JSON text of that.
+      - A dictionary of accounts. The keys are the SIDs of the accounts. Each value is a dictionary with either
+        C(auth_token), or C(api_key) and C(api_secret), and optionally C(region) and C(edge).
+      - The dictionary can also be text in YAML or JSON.
     type: raw
     required: true
   account_sid:
@@ -50,9 +51,9 @@ RETURN = r"""
 ---
 _value:
   description:
-    - The options C(account_sid), C(auth_token), C(api_key) and C(api_secret); and C(region) and C(edge) where the
-      account has them. A credential that the account does not have is empty text, so that it is not taken from the
-      environment.
+    - The options C(account_sid), C(auth_token), C(api_key) and C(api_secret), and also C(region) and C(edge) if the
+      account has them. A credential that the account does not have is an empty string, so that it is not taken from
+      the environment.
   type: dict
 """
 
@@ -68,10 +69,10 @@ from ansible_collections.community.twilio.plugins.plugin_utils import _accounts
 def account_options(accounts: Any, account_sid: str) -> dict[str, str]:
     """Choose an account.
 
-    :param accounts: account SID to its options.
+    :param accounts: options by account SID.
     :param account_sid: the account.
     :returns: its connection options.
-    :raises AnsibleFilterError: there is no such account, or it is not what it should be.
+    :raises AnsibleFilterError: the account is missing or invalid.
     """
     try:
         return _accounts.account_options(accounts, account_sid)

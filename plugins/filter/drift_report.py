@@ -7,23 +7,23 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: drift_report
-short_description: Report what a sync of users would do to services
+short_description: Report the changes that a sync of users would make
 version_added: 0.1.0
 description:
-  - Makes one report, as data and in words, from the results of the modules for many users in check mode and diff mode.
-  - The playbook C(community.twilio.report_users) writes it, as JSON and as a page. It is also right for the
-    results of a run.
+  - Creates one report, as data and as text, from the results of the modules for many users in check mode and diff mode.
+  - The playbook C(community.twilio.report_users) writes it as JSON and as an HTML page. The filter can also be used
+    with the results of a run without check mode.
 author:
   - community.twilio contributors (!UNKNOWN)
 positional: services, results
 options:
   _input:
-    description: The names of the hosts, each of which stands for a service.
+    description: The names of the hosts, one for each service.
     type: list
     elements: str
     required: true
   services:
-    description: For each host, in the same order, which service it is, and which guards a sync has.
+    description: For each host, in the same order, its service and the limits of a sync.
     type: list
     elements: dict
     required: true
@@ -45,15 +45,15 @@ options:
         type: bool
         default: false
       max_deletions:
-        description: How many users a sync deletes at most. If not given, any number.
+        description: The maximum number of users that a sync deletes. If not specified, there is no limit.
         type: int
       max_deletions_given:
-        description: Whether O(services[].max_deletions) is more than a default, so that pruning with an empty list is
-          meant.
+        description: Whether O(services[].max_deletions) was specified and is not a default, so that pruning with an
+          empty list is intended.
         type: bool
         default: false
   results:
-    description: For each host, in the same order, the result of the module. Empty when there is none.
+    description: For each host, in the same order, the result of the module. Empty if there is none.
     type: list
     elements: dict
     required: true
@@ -90,43 +90,43 @@ _value:
   type: dict
   contains:
     generated_at:
-      description: When the report was made, in UTC.
+      description: When the report was created, in UTC.
       type: str
       sample: "2026-02-03T04:05:06Z"
     headline:
-      description: All of it in a sentence or two.
+      description: A summary in one or two sentences.
       type: str
       sample: 3 of 12 services differ. A sync would create 4, change 7 and delete 1 user.
     totals:
-      description: The numbers of all services.
+      description: The totals of all services.
       type: dict
       contains:
         services:
-          description: How many services there are. C(in_sync), C(drifted) and C(failed) add up to it.
+          description: The number of services, which is the sum of C(in_sync), C(drifted) and C(failed).
           type: int
         in_sync:
-          description: Services in which a sync would change nothing.
+          description: The number of services that a sync would not change.
           type: int
         drifted:
-          description: Services in which it would change something.
+          description: The number of services that a sync would change.
           type: int
         failed:
-          description: Services that could not be compared, or not wholly.
+          description: The number of services that could not be compared, or only in part.
           type: int
         created:
-          description: Users that would be created.
+          description: The number of users that would be created.
           type: int
         updated:
-          description: Users that would be changed.
+          description: The number of users that would be changed.
           type: int
         deleted:
-          description: Users that would be deleted.
+          description: The number of users that would be deleted.
           type: int
         unchanged:
-          description: Users that are as the list says.
+          description: The number of users in the list that need no change.
           type: int
         users_failed:
-          description: Users that could not be compared.
+          description: The number of users that could not be compared.
           type: int
     services:
       description: Each service, in the order of the hosts.
@@ -137,30 +137,30 @@ _value:
           description: The name of the host.
           type: str
         product:
-          description: V(conversations) or V(chat). Null when not known, as are the keys that name the service.
+          description: V(conversations) or V(chat). Null if unknown, as are the keys that identify the service.
           type: str
         service_sid:
           description: The SID of the service.
           type: str
         service:
-          description: Its friendly name, as it was given.
+          description: The friendly name of the service, as specified in O(services).
           type: str
         account_sid:
           description: The SID of the account.
           type: str
         headline:
-          description: What a sync would do to the service, in a sentence.
+          description: What a sync would do, in one sentence.
           type: str
         summary:
           description:
-            - How many users would be C(created), C(updated) and C(deleted), and how many are C(unchanged) and have
-              C(failed). Null when the service could not be compared.
+            - The numbers of users that would be C(created), C(updated) and C(deleted), that are C(unchanged), and that
+              have C(failed). Null if the service could not be compared.
           type: dict
         drifted:
-          description: Whether a sync would change something.
+          description: Whether a sync would change the service.
           type: bool
         users:
-          description: The users that would change, or have failed.
+          description: The users that would change or have failed.
           type: list
           elements: dict
           contains:
@@ -171,28 +171,28 @@ _value:
               description: C(created), C(updated), C(deleted) or C(failed).
               type: str
             changed_fields:
-              description: The fields that would be sent, besides the identity.
+              description: The fields that would be sent, apart from the identity.
               type: list
               elements: str
             before:
-              description: The fields as they are; of a user that would be updated only those that would change. Null
-                for a user that would be created.
+              description: The current fields; for a user that would be updated, only those that would change. Null for
+                a user that would be created.
               type: dict
             after:
-              description: The fields as they would be; of a user that would be updated only those that would change.
-                Null for a user that would be deleted.
+              description: The fields after a sync; for a user that would be updated, only those that would change. Null
+                for a user that would be deleted.
               type: dict
             error:
-              description: Why the user has failed, else null.
+              description: The error message of a user that has failed, otherwise null.
               type: str
         users_left_out:
-          description: How many users would change besides those that are listed.
+          description: The number of changed users that C(users) does not contain.
           type: int
         error:
-          description: Why the service could not be compared, or not wholly; else null.
+          description: The reason why the service could not be compared, or only in part; otherwise null.
           type: str
         refused:
-          description: The guard that would refuse the sync, in words; null when none would.
+          description: The limit that would prevent the sync, as text; otherwise null.
           type: str
 """
 
@@ -209,10 +209,10 @@ def drift_report(hosts: Any, services: Any, results: Any) -> dict[str, Any]:
     """Return the report.
 
     :param hosts: the names of the hosts.
-    :param services: of each host which service it is.
-    :param results: of each host what the bulk module returned.
+    :param services: the service of each host.
+    :param results: the result of the bulk module for each host.
     :returns: the report.
-    :raises AnsibleFilterError: these are not what they should be.
+    :raises AnsibleFilterError: a parameter is invalid.
     """
     try:
         return _drift_report.drift_report(hosts, services, results)

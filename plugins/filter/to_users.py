@@ -7,43 +7,44 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: to_users
-short_description: Make a list of users from YAML, JSON or CSV
+short_description: Convert YAML, JSON or CSV to a list of users
 version_added: 0.1.0
 description:
-  - Makes the list for the option O(community.twilio.twilio_conversations_users#module:users) of the modules for many
-    users, from text as people and spreadsheets write it.
-  - What is wrong is named all at once, by its line or its index. Values themselves are checked by the module, those of
-    a CSV text here, since only here their lines are known.
+  - Converts text to the list for the option O(community.twilio.twilio_conversations_users#module:users) of the modules
+    for many users.
+  - All errors are reported together, with their lines or indices. The values in YAML and JSON are validated by the
+    module, those in CSV by this filter, since the module does not know their lines.
 author:
   - community.twilio contributors (!UNKNOWN)
 positional: format, count
 options:
   _input:
     description:
-      - Text of a list, as YAML, JSON or CSV; a list; or either of YAML and JSON with the list as the only key
-        C(twilio_users) of a dictionary, so that it can also be a file of variables.
-      - An entry is a dictionary with the options of a user, or only an identity, as text. An identity that YAML takes
-        for something else, such as V(42) or V(no), stands in quotes.
-      - CSV begins with a line that names the columns C(identity), C(friendly_name), C(role), C(role_sid),
-        C(attributes) (as JSON) and C(attributes_mode), in any order. Only C(identity) is needed. An empty cell is an
-        option that is not given. Commas, semicolons or tabs separate the cells; a cell that holds one, or a double
-        quote, stands in double quotes, and the quotes in it are doubled. White space around a cell does not count.
+      - The list, or its text in YAML, JSON or CSV. In YAML and JSON, the list can also be the value of the only key
+        C(twilio_users) of a dictionary, so that the file can also be used as a variables file.
+      - An entry is a dictionary with the options of a user, or only an identity, as text. An identity that YAML does
+        not read as text, such as V(42) or V(no), must be quoted.
+      - The first line of CSV contains the names of the columns C(identity), C(friendly_name), C(role), C(role_sid),
+        C(attributes) (as JSON) and C(attributes_mode), in any order. Only C(identity) is required. An empty cell means
+        that the option is not specified. The delimiter is a comma, a semicolon or a tab. A cell that contains the
+        delimiter or a double quote must be enclosed in double quotes, and double quotes in it must be doubled. White
+        space around a cell is ignored.
     type: raw
     required: true
   format:
     description:
-      - How the text is written. V(auto) finds out. Without an effect on a list.
+      - The format of the text. V(auto) detects it. Has no effect on a list.
     type: str
     choices: [auto, yaml, json, csv]
     default: auto
   count:
     description:
-      - How many users there were when the list was looked at before. Another number is refused, since the list has
-        changed meanwhile.
+      - The number of users when the list was read before. If the number differs, the list has changed in the meantime,
+        and the filter fails.
     type: int
 notes:
-  - Numbers in attributes are as exact as they are written.
-  - The text is only read, never run; tags in YAML are refused.
+  - Numbers in attributes keep their exact values.
+  - The text is never executed or templated. Tags in YAML are rejected.
 seealso:
   - module: community.twilio.twilio_conversations_users
   - module: community.twilio.twilio_chat_users
@@ -51,12 +52,12 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: The users of a file that a spreadsheet has written
+- name: Manage the users of a file that was exported from a spreadsheet
   community.twilio.twilio_conversations_users:
     service_sid: IS0123456789abcdef0123456789abcdef
     users: "{{ lookup('ansible.builtin.file', 'users.csv') | community.twilio.to_users('csv') }}"
 
-- name: The users of a text, such as an answer to a survey
+- name: Manage the users of a text, such as an answer to a survey
   community.twilio.twilio_conversations_users:
     service_sid: IS0123456789abcdef0123456789abcdef
     users: "{{ survey_users | community.twilio.to_users(count=2) }}"
@@ -95,10 +96,10 @@ def to_users(
     """Convert text to a list of users.
 
     :param value: text or a list.
-    :param format: how the text is written.
-    :param count: how many users there were before, or None.
+    :param format: the format of the text.
+    :param count: the expected number of users, or None.
     :returns: the entries for the option ``users``.
-    :raises AnsibleFilterError: it is no list of users.
+    :raises AnsibleFilterError: the value is not a valid list of users.
     """
     try:
         return _user_list.to_users(value, format, None if count is None else int(count))

@@ -10,10 +10,10 @@ name: twilio_services
 short_description: The Conversations and Chat services of a Twilio account as hosts
 version_added: 0.1.0
 description:
-  - Reads the services of an account, and makes each a host. So one play runs over many services, with Ansible's own
-    forks, limits, groups and variables.
+  - Reads the services of an account, and creates a host for each of them. So one play can run for many services, with
+    Ansible's own forks, limits, groups and variables.
   - The name of the inventory source ends in V(twilio_services.yml) or V(twilio_services.yaml).
-  - Nothing is installed on such a host, and nobody logs in to it. The tasks run where Ansible runs.
+  - Ansible does not connect to such a host. The tasks run where Ansible runs.
   - Every host is in the group C(twilio_services), which has the variables C(ansible_connection) and
     C(ansible_python_interpreter).
   - Every host has the variables C(service_sid), C(friendly_name), C(product) (V(conversations) or V(chat)),
@@ -27,7 +27,7 @@ extends_documentation_fragment:
   - inventory_cache
 options:
   plugin:
-    description: Says that this file is a source of this plugin.
+    description: The name of this plugin. Identifies the file as an inventory source of this plugin.
     type: str
     required: true
     choices:
@@ -35,8 +35,8 @@ options:
   products:
     description:
       - The products whose services become hosts.
-      - Twilio describes Chat and Conversations as two views of the same services. With both products, a service that
-        both of them show is two hosts.
+      - Twilio describes Chat and Conversations as two views of the same services. With both products, there are two
+        hosts for a service that both of them return.
     type: list
     elements: str
     choices:
@@ -47,14 +47,14 @@ options:
   hostname:
     description:
       - The name of a host, as a Jinja2 template with the variables of the host.
-      - Friendly names are not unique. When two services would get the same name, nothing is added, and the message
-        names both services. A name that a group has is refused too.
+      - Friendly names are not unique. If two services would get the same name, no host is added, and the message
+        contains both services. The name of a group is rejected too.
       - If not set, the name is the product and the SID of the service, as in
         V(conversations-IS0123456789abcdef0123456789abcdef).
     type: str
   hostvars_prefix:
     description:
-      - Begins the name of each variable that the plugin gives to a host.
+      - The prefix of the names of all variables that the plugin sets for a host.
       - The templates of this file (O(hostname), O(compose), O(groups), O(keyed_groups)) use the names without it.
     type: str
     default: ''
@@ -80,16 +80,15 @@ options:
     env:
       - name: TWILIO_API_BASE_URL
 notes:
-  - O(timeouts) is for the services of one product; with both O(products), each has so much time.
+  - O(timeouts) applies to each of the O(products) separately.
   - Reading the services takes one request for each 100 services of the account, for each of the O(products).
-  - The connection options, O(products), O(hostvars_prefix) and O(timeouts) may be Jinja2 templates, with lookups and
-    with the variables of C(--extra-vars), and values that are encrypted with Ansible Vault.
-  - An option that is the empty text in the file keeps its environment variable from being used, as O(api_key) does in
-    an example.
-  - By default Ansible only warns about an inventory source that it could not read, and goes on with the others. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true), so that it stops.
-  - The cache holds what becomes variables of the hosts, for each source, product, account, region and base URL apart.
-    It holds no credentials.
+  - The connection options, O(products), O(hostvars_prefix) and O(timeouts) can be Jinja2 templates, which can use
+    lookups and the variables of C(--extra-vars), and values that are encrypted with Ansible Vault.
+  - If an option is an empty string in the file, its environment variable is not used. See O(api_key) in the examples.
+  - By default, Ansible only warns about an inventory source that it could not read, and continues with the others. To
+    make it fail, set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true).
+  - The cache contains the variables of the hosts, separately for each source, product, account, region and base URL.
+    It does not contain credentials.
 seealso:
   - module: community.twilio.twilio_conversations_service_info
   - module: community.twilio.twilio_chat_service_info
@@ -102,15 +101,15 @@ EXAMPLES = r"""
 plugin: community.twilio.twilio_services
 
 # ---
-## The credentials of another account, sales.twilio_services.yml. Without the empty api_key, an API key of the
-## environment would win over the token.
+## The credentials of another account, sales.twilio_services.yml. Without the empty api_key, an API key in the
+## environment would take precedence over the token.
 # plugin: community.twilio.twilio_services
 # account_sid: AC0123456789abcdef0123456789abcdef
 # auth_token: "{{ lookup('ansible.builtin.env', 'SALES_AUTH_TOKEN') }}"
 # api_key: ""
 
 # ---
-## Both products, with names for people, and with groups by product, by account and by name
+## Both products, with readable host names, and with groups by product, by account and by name
 # plugin: community.twilio.twilio_services
 # products: [conversations, chat]
 # hostname: "{{ product }}-{{ friendly_name | lower | regex_replace('[^a-z0-9]+', '-') }}"
@@ -125,7 +124,7 @@ plugin: community.twilio.twilio_services
 #   country: friendly_name.split(' ')[-1]
 
 # ---
-## Kept for ten minutes in files, so that a second run asks Twilio nothing
+## Cached for ten minutes in files, so that the next run sends no request to Twilio
 # plugin: community.twilio.twilio_services
 # cache: true
 # cache_plugin: ansible.builtin.jsonfile
@@ -182,9 +181,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "community.twilio.twilio_services"
 
     def verify_file(self, path: str) -> bool:
-        """Return whether a file is a source of this plugin, by its name.
+        """Return whether a file is an inventory source of this plugin, by its name.
 
         :param path: the path of the inventory source.
+        :returns: whether its name ends as required.
         """
         if not super().verify_file(path):
             return False
@@ -196,11 +196,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def set_options(
         self, task_keys: Any = None, var_options: Any = None, direct: Mapping[str, Any] | None = None
     ) -> None:
-        """Set ansible-core's own options from the inventory source; the others may be templates, which it cannot read.
+        """Set only ansible-core's own options. The others may be templates, which ansible-core would reject.
 
-        :param task_keys: not used; Ansible's own signature has it.
+        :param task_keys: not used; part of ansible-core's signature.
         :param var_options: the extra variables.
-        :param direct: what the inventory source says.
+        :param direct: the contents of the inventory source.
         """
         core_options = {name: strip_tags(value) for name, value in (direct or {}).items() if name not in TEMPLATED}
         super().set_options(task_keys, var_options, core_options)
@@ -212,7 +212,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         :param loader: reads files.
         :param path: the path of the inventory source.
         :param cache: whether the cache may be read.
-        :raises AnsibleParserError: the options are wrong, or Twilio could not be asked.
+        :raises AnsibleParserError: the options are invalid, or the services could not be read.
         """
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
@@ -229,7 +229,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             refuse_names_of_groups(hosts, {GROUP, *groups, *inventory.groups})
             with self._all_or_nothing(inventory):
                 self._populate(hosts, options["hostvars_prefix"])
-                # Now with the groups that come from variables.
+                # Again, with the groups that keyed_groups has created.
                 refuse_names_of_groups(hosts, inventory.groups)
         except ValidationError as error:
             raise AnsibleParserError(str(error)) from None
@@ -238,7 +238,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     @contextlib.contextmanager
     def _all_or_nothing(self, inventory: Any) -> Iterator[None]:
-        """Remove the hosts and groups that were added, when something fails."""
+        """Remove the added hosts and groups after a failure."""
         hosts, groups = set(inventory.hosts), set(inventory.groups)
         try:
             yield
@@ -246,7 +246,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for name in set(inventory.hosts) - hosts:
                 inventory.remove_host(inventory.hosts[name])
             for name in set(inventory.groups) - groups:
-                # What remove_group() takes differs between ansible-cores.
+                # The parameter of remove_group() differs between ansible-cores.
                 group = inventory.groups.pop(name)
                 for host in inventory.hosts.values():
                     host.remove_group(group)
@@ -258,7 +258,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         errors = ErrorCollector()
         given = {name: errors.check(self._resolve, name, config[name]) for name in config if name in TEMPLATED}
         if errors.messages:
-            # An option without a value would be called missing besides.
+            # Validation would also report these options as missing.
             raise ValidationError("; ".join([*messages, *errors.messages]))
         return validate({name: value for name, value in given.items() if value is not None}, environment, messages)
 
@@ -270,7 +270,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if not MESSAGES_ARE_SAFE:
                 found = re.search(r"'[\w.]+' is undefined|Decryption failed", message)
                 message = f"the template cannot be resolved{f': {found[0]}' if found else ''}"
-            # With its object or its cause, it would show lines of the file, which may hold a secret.
+            # With its object or its cause, the error would show lines of the file, which may contain a secret.
             raise ValidationError(f"{option}: {message}") from None
 
     def _services(
@@ -282,7 +282,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = cache_key(self.get_cache_key(path), product, options)
         services: list[Service]
         if cache:
-            # ansible-core reads a file that is not its own with a TypeError.
+            # ansible-core raises TypeError for a cache file that it did not write.
             with contextlib.suppress(KeyError, TypeError):
                 cached = self._cache[key]
                 if is_cached_list(cached):
@@ -298,7 +298,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise ModuleError(message)
         _product, definition = PRODUCTS[product]
         found = definition.execute(options, TaskContext(check_mode=False, diff_mode=False, environment=environment))
-        # Nothing else, neither in the cache: the address of a webhook may hold a secret.
+        # Other keys are left out, also in the cache: the URL of a webhook may contain a secret.
         services = [
             {"service_sid": each["sid"], "product": product, **{name: each.get(name) for name in SERVICE_KEYS}}
             for each in found["services"]
@@ -307,7 +307,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return services
 
     def _hosts(self, services: Iterable[Service], prefix: str) -> dict[str, Service]:
-        """Return the services by their host names; refuse two of one name, in this source or in one read before."""
+        """Return the services by their host names; reject names that are not unique in this and earlier sources."""
         hosts: dict[str, Service] = {}
         for raw in services:
             service = {name: make_unsafe(value) for name, value in raw.items()}

@@ -7,22 +7,22 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: unknown_extra_vars
-short_description: Warn about extra variables that nobody reads
+short_description: Warn about unknown extra variables
 version_added: 0.1.0
 description:
-  - Looks for extra variables (C(ansible-playbook --extra-vars), the answers to a survey) that begin with a prefix and
-    are not known, gives a warning for each of them, and returns their names.
-  - Variables of the inventory, of plays and of roles are not looked at. They may be meant for somebody else.
+  - Finds extra variables (C(ansible-playbook --extra-vars), the answers to a survey) that begin with a prefix but are
+    not known, shows a warning for each of them, and returns their names.
+  - Variables of the inventory, plays and roles are not checked, since they may have another purpose.
 author:
   - community.twilio contributors (!UNKNOWN)
 options:
   _terms:
-    description: The names that are known.
+    description: The known names.
     type: list
     elements: str
     required: true
   prefix:
-    description: What the names begin with that are looked at.
+    description: The prefix of the names that are checked.
     type: str
     required: true
 notes:
@@ -39,7 +39,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 _raw:
-  description: The names of the extra variables that are not known, sorted.
+  description: The names of the unknown extra variables, sorted.
   type: list
   elements: str
 """
@@ -55,16 +55,16 @@ from ansible.utils.vars import load_extra_vars
 
 display = Display()
 
-# How similar a name must be to a known one to be suggested: from 0 (nothing in common) to 1 (the same).
+# The minimum similarity of a suggested name, from 0 (nothing in common) to 1 (identical).
 MIN_SIMILARITY = 0.8
 
 
 def describe(name: str, known: Iterable[str], prefix: str) -> str:
-    """Return the warning about a name that is not known.
+    """Return the warning about an unknown name.
 
     :param name: the name of the extra variable.
-    :param known: the names that are known.
-    :param prefix: what all names begin with. It makes no two of them similar.
+    :param known: the known names.
+    :param prefix: the common prefix of all names, which is ignored when they are compared.
     :returns: the warning, with the most similar known name if there is one.
     """
     candidates = [each.removeprefix(prefix) for each in known]
@@ -79,14 +79,14 @@ class LookupModule(LookupBase):
     def run(self, terms: Sequence[str], variables: Any = None, **kwargs: Any) -> list[str]:
         """Warn about unknown extra variables.
 
-        :param terms: the names that are known.
+        :param terms: the known names.
         :param variables: the variables of the host.
         :param kwargs: the options.
-        :returns: the names that are not known.
+        :returns: the unknown names.
         """
         self.set_options(var_options=variables, direct=kwargs)
         prefix = self.get_option("prefix")
-        # ansible-core has read them before; the loader is not used again.
+        # ansible-core has cached the extra variables; the loader is not used.
         given = (str(name) for name in load_extra_vars(DataLoader()))
         unknown = sorted(name for name in given if name.startswith(prefix) and name not in terms)
         for name in unknown:

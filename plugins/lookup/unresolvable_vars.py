@@ -6,12 +6,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: unresolvable_vars
-short_description: Name the variables whose templates cannot be resolved
+short_description: Find variables whose templates cannot be resolved
 version_added: 0.1.0
 description:
   - Resolves variables, and returns a message for each that is not defined or cannot be resolved, instead of failing.
-  - When a task fails because of a template, ansible-core shows what stands beside the template, even with C(no_log).
-    This may be a secret. So look at the variables before a task uses them.
+  - If a template in a task cannot be resolved, the error message of ansible-core can contain other values of the task,
+    even with C(no_log). These can be secrets. So check the variables before a task uses them.
 author:
   - community.twilio contributors (!UNKNOWN)
 options:
@@ -21,7 +21,7 @@ options:
     elements: str
     required: true
   secret:
-    description: The names of the variables that hold secrets. Their messages do not say what is wrong.
+    description: The names of the variables that contain secrets. Their messages do not contain the cause.
     type: list
     elements: str
     default: []
@@ -53,7 +53,7 @@ from typing import Any
 
 from ansible.plugins.lookup import LookupBase
 
-# What jinja2 says of a name that is not there.
+# Jinja2's messages about undefined names.
 UNDEFINED = re.compile(r"'\S+' is undefined|\bhas no attribute '\S+'")
 
 
@@ -73,7 +73,7 @@ class LookupModule(LookupBase):
         messages = []
         for name in terms:
             try:
-                # As text, since newer ansible-cores resolve what is in a list or a dictionary when it is looked at.
+                # Converted to text, since newer ansible-cores resolve the items of lists and dictionaries lazily.
                 str(self._templar.template(variables[name]))
             except Exception as error:  # plugins that a template calls raise anything
                 messages.append(f"{name}: cannot be resolved" + ("" if name in secret else f": {_message(error)}"))
@@ -81,7 +81,7 @@ class LookupModule(LookupBase):
 
 
 def _message(error: Exception) -> str:
-    """Return what is wrong. A message of ansible-core may also hold the values of variables, or lines of a file."""
+    """Return the error without values: messages of ansible-core may contain values of variables, or lines of a file."""
     if isinstance(error, KeyError):
         return "is not defined"
     text = str(getattr(error, "message", None) or type(error).__name__)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading services and roles: one, all, some; and no request that is not required_on_create."""
+"""Reading services and roles: one, all, some; and no unnecessary request."""
 
 from __future__ import annotations
 

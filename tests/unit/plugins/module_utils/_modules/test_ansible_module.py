@@ -292,14 +292,14 @@ def test_no_value_ends_in_a_traceback(run: Run, twilio: Twilio, thing: str) -> N
             try_all(details.get("options", {}), *place)
 
     module = MODULES[f"twilio_{twilio.name}_{thing}"]
-    required_on_create: dict[str, dict[str, Any]] = {
+    required: dict[str, dict[str, Any]] = {
         "user": {"identity": "alice"},
         "users": {"users": [{"identity": "alice"}]},
         "service": {"friendly_name": "Support"},
         "role": {"friendly_name": "guest", "type": twilio.user_type, "permissions": ["editOwnUserInfo"]},
     }
     place = {} if thing.startswith("service") else {"service_sid": twilio.service_sid}
-    right = {**twilio.options, **place, "timeouts": {"read": 1}, **required_on_create.get(thing, {})}
+    right = {**twilio.options, **place, "timeouts": {"read": 1}, **required.get(thing, {})}
     definition = next(each for each in vars(module).values() if isinstance(each, ModuleDefinition))
     try_all(definition.spec({})["argument_spec"])
     if thing == "users":
