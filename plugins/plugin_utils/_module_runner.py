@@ -112,8 +112,8 @@ def validate(
 def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> dict[str, Any]:
     """Run a module in this process.
 
-    If a signal has stopped the task or ansible-playbook has ended, the result is no longer read. The result is then
-    written to Ansible's log file, if there is one, and the process ends.
+    If a signal has stopped the task or ansible-playbook has ended, the result is no longer read. A summary is then
+    written to Ansible's log file, if there is one and the task does not have ``no_log``, and the process ends.
 
     :param definition: the module.
     :param given: the arguments of the task.
