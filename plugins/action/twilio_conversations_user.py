@@ -10,6 +10,7 @@ It is named after one of them, since ansible-test requires a module with the nam
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -125,7 +126,8 @@ class ActionModule(ActionBase):
         else:
             return
         message = str(result.get("msg"))
-        unseen = [name for name, value in sorted(os.environ.items()) if value and f"set {name}" in message]
+        # Whole names: TWILIO_AUTH is not in a message about TWILIO_AUTH_TOKEN.
+        unseen = [name for name in sorted(set(re.findall(r"\bset (\w+)", message))) if os.environ.get(name)]
         if result.get("failed") and unseen:
             result["msg"] = (
                 f"{message}. Ansible's own environment has {' and '.join(unseen)}, but these are not set {where};"
