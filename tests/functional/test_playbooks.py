@@ -263,6 +263,21 @@ def test_settings_for_servers_have_no_effect(name: str, playbooks: Playbooks, em
     playbooks(name, variables, env=become)
 
 
+def test_what_is_almost_right_leads_to_no_other_product_or_account(
+    playbooks: Playbooks, emulator: RunningEmulator
+) -> None:
+    account = emulator.ready["account_sid"]
+    hosts = {
+        "account": {"service_sid": emulator.service_sid, "account_sid": account.lower()[:-1]},
+        "product": {"service_sid": emulator.service_sid, "product": "Chat"},
+    }
+    result = playbooks(SYNC, {"twilio_users": ["alice"]}, hosts=hosts, rc=2)
+    failed = {event["host"]: event["result"]["msg"] for event in result.events if event["status"] == "failed"}
+    assert failed["account"].startswith("account_sid: must be AC followed by 32 hexadecimal digits")
+    assert failed["product"] == "product: the variable of the host must be conversations or chat, got Chat"
+    assert emulator.requests() == []
+
+
 def test_a_host_keeps_its_own_python(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     hosts: dict[str, dict[str, Any]] = {
         "own": {"ansible_python_interpreter": "/no/such/python"},
