@@ -17,7 +17,7 @@ endif
 RUN := .build/venv/bin/python -m tests.harness
 
 help:
-	@echo 'make demo     see the modules at work, against a local stand-in for Twilio'
+	@echo 'make demo     see the modules at work, against a local emulator of Twilio'
 	@echo 'make test     everything that gates, on the newest ansible-core this machine can run'
 	@echo 'make matrix   the same tests on the older ansible-cores'
 	@echo 'make upcoming the tests on ansible-cores that are not released yet; gates nothing'

@@ -82,10 +82,10 @@ def acts(stage: Stage) -> None:
 
     :raises DemoFailed: one did not go as it should.
     """
-    heading("Act 1 of 4: what would happen? Nothing is there yet, and a dry run creates nothing")
+    heading("Act 1 of 4: what would change? Nothing exists yet, and check mode creates nothing")
     stage.play("--check", "--diff", expect_changed=True)
     try:
-        heading("Act 2 of 4: make it so")
+        heading("Act 2 of 4: apply the playbook")
         stage.play(expect_changed=True)
         heading("Act 3 of 4: again, and nothing changes")
         stage.play(expect_changed=False)
