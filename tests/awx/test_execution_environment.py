@@ -266,7 +266,7 @@ def test_playbook_runs_with_what_the_build_installs_and_nothing_else(
     assert sorted(user["identity"] for user in emulator.users(emulator.service_sid)) == ["alice", "bob"]
     agents = {request["headers"]["user-agent"].split()[0] for request in emulator.requests()}
     assert agents == {f"twilio-python/{image.version('twilio')}"}
-    installed = image.collections / "ansible_collections" / "community" / "twilio" / "playbooks"
+    installed = image.collections / "ansible_collections" / "community" / "twilio"
     assert {path for path in done.paths if not Path(path).is_relative_to(installed)} == set() < done.paths
     if definition is oldest:
         assert image.version("twilio") == sdk.lowest()
