@@ -84,6 +84,6 @@ def _message(error: Exception) -> str:
     """Return the error without values: messages of ansible-core may contain values of variables, or lines of a file."""
     if isinstance(error, KeyError):
         return "is not defined"
-    text = str(getattr(error, "message", None) or type(error).__name__)
+    text = str(getattr(error, "message", None) or error.__class__.__name__)
     undefined = UNDEFINED.findall(text)
     return undefined[-1] if undefined else text.rsplit("original message: ", 1)[-1]
