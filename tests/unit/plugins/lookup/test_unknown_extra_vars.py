@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.community.twilio.plugins.lookup import unknown_extra_vars
 from ansible_collections.community.twilio.plugins.lookup.unknown_extra_vars import describe
 
 ROLE = Path(__file__).resolve().parents[4] / "roles/sync_users"
@@ -41,3 +42,16 @@ def test_a_similar_name_is_suggested(name: str, meant: str) -> None:
 @pytest.mark.parametrize("name", ["friendly_name", "date_created", "project", "team", "role_sid", "dry_run", "foo", ""])
 def test_no_other_name_is_suggested(name: str) -> None:
     assert describe(f"twilio_{name}", KNOWN, "twilio_").endswith(f"twilio_{name} is not known and has no effect.")
+
+
+def test_only_unknown_extra_variables_with_the_prefix_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"twilio_users": [], "twilio_prun": True, "twilio_dry_run": True, "shop": "x"}
+    warnings: list[str] = []
+    monkeypatch.setattr(unknown_extra_vars, "load_extra_vars", lambda _loader: given)
+    monkeypatch.setattr(unknown_extra_vars.display, "warning", warnings.append)
+    lookup = unknown_extra_vars.LookupModule()
+    # Ansible's loader of plugins, which knows the options, is not in this test.
+    monkeypatch.setattr(lookup, "set_options", lambda **_options: None)
+    monkeypatch.setattr(lookup, "get_option", {"prefix": "twilio_"}.get)
+    assert lookup.run(KNOWN, {}) == ["twilio_dry_run", "twilio_prun"]
+    assert warnings == [describe(name, KNOWN, "twilio_") for name in ("twilio_dry_run", "twilio_prun")]
