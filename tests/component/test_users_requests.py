@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import rate_limit as pace
+from ansible_collections.community.twilio.plugins.module_utils._twilio import rate_limit
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     USERS_MODULES,
     Twilio,
@@ -264,7 +264,7 @@ def test_the_default_pace_keeps_to_the_limit_that_twilio_publishes(twilio: Twili
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_changes_and_deletions_are_paced_too(twilio: Twilio, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
-    monkeypatch.setattr(pace, "BURST_SECONDS", 0.2)
+    monkeypatch.setattr(rate_limit, "BURST_SECONDS", 0.2)
     twilio.seed_many(numbered_users(60))
     # More than the burst, so that requests that arrive late on a busy machine are not refused.
     twilio.control.settings(write_limit={"per_second": 50, "burst": 40})

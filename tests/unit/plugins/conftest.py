@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import client
-from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline as budget
+from ansible_collections.community.twilio.plugins.module_utils._twilio import client, deadline
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import PRODUCTS, Twilio
 
@@ -97,8 +96,8 @@ def conversations(emulator: EmulatorThread) -> Twilio:
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test wait between tries, unless it is about waiting and sets these itself."""
-    monkeypatch.setattr(budget, "INITIAL_WAIT", 0.002)
-    monkeypatch.setattr(budget, "MAX_WAIT", 0.01)
+    monkeypatch.setattr(deadline, "INITIAL_WAIT", 0.002)
+    monkeypatch.setattr(deadline, "MAX_WAIT", 0.01)
 
 
 @pytest.fixture(autouse=True)
