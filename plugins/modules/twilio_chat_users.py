@@ -158,12 +158,24 @@ options:
         description: The maximum time to delete a user.
         type: float
         default: 600
+      total:
+        description:
+          - The maximum time for the whole task. When it has passed, the task starts no other user, fails, and returns
+            what was done.
+        type: float
+        default: 14400
 notes:
   - If O(users) contains more than 100 users, C(invocation), which Ansible shows with C(-vvv), contains their number
     instead of the list.
   - The users are read either by listing the users of the service, or one by one with O(concurrency) requests at a time,
     whichever turns out to be faster. The length of the list is not known in advance, but reading never takes more than
     twice the time of the faster way. After that, each user that has to be changed takes one request.
+  - A user whose attributes are merged, and a user to be deleted, takes two requests. It is read again right before the
+    change, so that changes by other clients since the start of the task are not lost. An unlisted user that cannot be
+    read then is not deleted.
+  - If a listed user fails, unlisted users whose identity differs only in case or Unicode form are not deleted.
+  - If as many users in a row as O(concurrency), and at least three, fail since Twilio cannot be reached or responds
+    with HTTP status 429 or 5xx, the task starts no other user.
   - O(prune) requires the list, and so does an identity that contains C(/), C(%), or a backslash, or is C(.) or C(..).
     In check mode, an additional request may verify that the service exists.
   - O(users[].role) takes one additional request for each page of the service's roles, and O(users[].role_sid=default)

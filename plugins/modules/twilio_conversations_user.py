@@ -127,7 +127,7 @@ options:
         default: 600
 notes:
   - A task that has nothing to change makes one request. A task that creates, updates, or deletes the user makes two
-    requests. A replacement makes at most four. In check mode, a second request verifies that the service exists if the
+    requests. A replacement makes at most five. In check mode, a second request verifies that the service exists if the
     user would be created.
   - If the identity contains C(/), C(%), or a backslash, or is C(.) or C(..), the users of the service may be listed in
     addition, since it is not known whether Twilio finds such an identity in a URL.

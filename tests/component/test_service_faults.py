@@ -85,6 +85,21 @@ def test_a_creation_that_never_arrived_is_sent_again_after_a_look(twilio: Twilio
     assert twilio.service_sids("Support") == [result["service"]["sid"]]
 
 
+@pytest.mark.parametrize("thing", ["service", "role"])
+def test_a_creation_that_is_processed_late_makes_no_second_one(twilio: Twilio, thing: str) -> None:
+    """Twilio accepts several services and roles of one name, so the module waits longer before it sends another."""
+    twilio.options["request_timeout"] = 0.5
+    twilio.fault("process_late", "POST", "/(Services|Roles)$", seconds=0.8)
+    if thing == "service":
+        result = twilio.service(friendly_name="Support")
+        sids = twilio.service_sids("Support")
+    else:
+        options: dict[str, Any] = {"type": twilio.user_type, "permissions": ["editOwnUserInfo"]}
+        result = twilio.role(friendly_name="agent", **options)
+        sids = [role["sid"] for role in twilio.control.roles(twilio.service_sid) if role["friendly_name"] == "agent"]
+    assert (result["action"], [result[thing]["sid"]]) == ("created", sids)
+
+
 def test_a_creation_whose_answer_is_lost_is_set_up_all_the_same(chat: Twilio) -> None:
     options: dict[str, Any] = {"friendly_name": "Support", "limits": {"channel_members": 7}}
     predicted = chat.service(check=True, **options)

@@ -125,11 +125,11 @@ def test_a_change_that_fails_is_repeated(twilio: Twilio, fault: Any) -> None:
     with twilio.sent() as sent:
         result = twilio.user(identity="alice", friendly_name="Bob", attributes={"b": 2}, attributes_mode="merge")
     assert (result["action"], result["user"]["attributes_parsed"]) == ("updated", {"a": 1, "b": 2})
-    assert methods(sent) == "GET UPDATE UPDATE"
-    assert (sent[1]["form"], sent[2]["form"]) == (
-        sent[2]["form"],
-        {"FriendlyName": "Bob", "Attributes": '{"a":1,"b":2}'},
-    )
+    # A merge is computed again before it is repeated, and not repeated if it was processed.
+    done = fault in PROCESSED.values()
+    assert methods(sent) == ("GET UPDATE GET" if done else "GET UPDATE GET UPDATE")
+    form = {"FriendlyName": "Bob", "Attributes": '{"a":1,"b":2}'}
+    assert [request["form"] for request in sent if request["method"] == "POST"] == [form] * (1 if done else 2)
     assert result["diff"]["before"]["friendly_name"] == "Alice"
     assert twilio.stored("alice")["friendly_name"] == "Bob"
 

@@ -67,10 +67,10 @@ def test_a_successor_that_exists_is_adopted_and_keeps_what_it_has(twilio: Twilio
 
 
 def test_a_successor_that_exists_as_wanted_is_not_written(twilio: Twilio, old: dict[str, Any]) -> None:
-    before = twilio.seed("bob", friendly_name="Bob")
+    before = twilio.seed("bob", friendly_name="Bob", attributes='{"x":1}')
     with twilio.sent() as sent:
         result = twilio.user(sid=old["sid"], identity="bob", replace=True, friendly_name="Bob")
-    assert methods(sent) == "GET GET DELETE"
+    assert methods(sent) == "GET GET GET DELETE"
     assert (result["changed"], result["action"], twilio.identities()) == (True, "replaced", ["bob"])
     assert twilio.stored("bob") == before
 
@@ -96,7 +96,7 @@ def test_a_second_run_does_nothing(twilio: Twilio, old: dict[str, Any]) -> None:
 def test_the_old_one_is_deleted_last(twilio: Twilio, old: dict[str, Any]) -> None:
     with twilio.sent() as sent:
         twilio.user(sid=old["sid"], identity="bob", replace=True)
-    assert methods(sent) == "GET GET CREATE DELETE"
+    assert methods(sent) == "GET GET CREATE GET DELETE"
     assert sent[-1]["path"].endswith("/Users/" + old["sid"])
 
 

@@ -156,7 +156,7 @@ def test_a_user_that_twilio_has_and_does_not_show_ends_the_task_in_time(twilio: 
     assert "code 50201: User already exists" in failure.message
     assert "(timeouts.create)" in failure.message
     assert (failure.result["status"], failure.result["code"]) == (409, 50201)
-    assert methods(sent).startswith("GET CREATE GET GET CREATE GET GET CREATE")
+    assert methods(sent).startswith("GET CREATE GET GET GET CREATE GET GET GET CREATE")
 
 
 def test_two_operations_have_a_time_each(twilio: Twilio) -> None:

@@ -119,7 +119,9 @@ def test_a_change_that_meets_a_fault_is_repeated(twilio: Twilio, fault: str) -> 
     with twilio.sent() as sent:
         result = twilio.users(users)
     assert result["summary"] == summary_of(updated=N)
-    assert counted(sent) == {"GET": pages(twilio, N), "UPDATE": N + 1}
+    # Each user is read again right before it is written, and once more before a write is repeated.
+    again = 0 if fault in PROCESSED else 1
+    assert counted(sent) == {"GET": pages(twilio, N) + N + 1, "UPDATE": N + again}
     assert {user["attributes"] for user in twilio.control.users(twilio.service_sid)} == {'{"a":1,"b":2}'}
     converges(twilio, users)
 
@@ -131,7 +133,8 @@ def test_a_deletion_that_meets_a_fault_is_repeated(twilio: Twilio, fault: str) -
     with twilio.sent() as sent:
         result = twilio.users(numbered_users(N), state="absent")
     assert result["summary"] == summary_of(deleted=N)
-    assert counted(sent) == {"GET": pages(twilio, N), "DELETE": N + 1}
+    again = 0 if fault in PROCESSED else 1
+    assert counted(sent) == {"GET": pages(twilio, N) + N + 1, "DELETE": N + again}
     assert twilio.identities() == []
     converges(twilio, numbered_users(N), state="absent")
 

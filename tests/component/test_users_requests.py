@@ -76,12 +76,12 @@ def test_changes_take_the_pages_and_one_request_for_each_user_that_differs(twili
     assert {tuple(request["form"]) for request in sent if request["method"] == "POST"} == {("FriendlyName",)}
 
 
-def test_deletions_take_the_pages_and_one_request_for_each_user_that_is_there(twilio: Twilio) -> None:
+def test_deletions_take_the_pages_and_two_requests_for_each_user_that_is_there(twilio: Twilio) -> None:
     twilio.seed_many(numbered_users(120))
     with twilio.sent() as sent:
         result = twilio.users([*numbered_users(120), *numbered_users(20, first=500)], concurrency=3, state="absent")
     assert result["summary"] == summary_of(deleted=120, unchanged=20)
-    assert counted(sent) == {"GET": pages(twilio, 120), "DELETE": 120}
+    assert counted(sent) == {"GET": pages(twilio, 120) + 120, "DELETE": 120}
     assert twilio.identities() == []
 
 
@@ -124,7 +124,7 @@ def test_an_identity_that_no_url_can_be_trusted_with_is_looked_for_in_the_list(t
     assert (lists(sent), counted(sent)) == (pages(twilio, 251), {"GET": pages(twilio, 251)})
     with twilio.sent() as sent:
         assert twilio.users([{"identity": identity}], state="absent")["summary"] == summary_of(deleted=1)
-    assert counted(sent) == {"GET": pages(twilio, 251), "DELETE": 1}
+    assert counted(sent) == {"GET": pages(twilio, 251) + 1, "DELETE": 1}
     assert twilio.identities() == [user["identity"] for user in numbered_users(500)]
 
 
@@ -133,7 +133,7 @@ def test_prune_reads_the_whole_list_and_deletes_one_by_one(twilio: Twilio) -> No
     with twilio.sent() as sent:
         result = twilio.users(numbered_users(200), prune=True)
     assert result["summary"] == summary_of(deleted=10, unchanged=200)
-    assert counted(sent) == {"GET": pages(twilio, 210), "DELETE": 10}
+    assert counted(sent) == {"GET": pages(twilio, 210) + 10, "DELETE": 10}
 
 
 def test_no_user_takes_no_request(twilio: Twilio) -> None:
@@ -167,7 +167,7 @@ def test_the_webhook_header_goes_with_every_change_that_takes_it(twilio: Twilio,
     twilio.seed_many(numbered_users(4))
     with twilio.sent() as sent:
         twilio.users([*numbered_users(2, friendly_name="x"), {"identity": "new"}], prune=True, webhook_enabled=given)
-    assert counted(sent) == {"GET": 1, "UPDATE": 2, "CREATE": 1, "DELETE": 2}
+    assert counted(sent) == {"GET": 1 + 2, "UPDATE": 2, "CREATE": 1, "DELETE": 2}
     for request in sent:
         takes = request["method"] == "POST" or (request["method"] == "DELETE" and twilio.name == "conversations")
         assert request["headers"].get(HEADER) == (sent_as if takes else None)
@@ -195,7 +195,7 @@ def test_users_are_written_in_the_order_of_the_input_and_pruned_ones_last(twilio
     entries = [{"identity": identity, "friendly_name": "x"} for identity in ("m", "z", "a", "k")]
     with twilio.sent() as sent:
         result = twilio.users(entries, concurrency=1, prune=True)
-    assert methods(sent) == "GET CREATE UPDATE CREATE CREATE DELETE DELETE"
+    assert methods(sent) == "GET CREATE UPDATE CREATE CREATE GET DELETE GET DELETE"
     assert [entry["identity"] for entry in result["results"]] == ["m", "z", "a", "k", "old", "older"]
 
 
@@ -243,7 +243,7 @@ def test_the_defaults_are_what_the_documentation_says(twilio: Twilio) -> None:
     assert (parameters["concurrency"], parameters["writes_per_second"]) == (10, 30)
     assert (parameters["state"], parameters["prune"], parameters["on_error"]) == ("present", False, "continue")
     assert parameters["max_deletions"] is None
-    assert parameters["timeouts"] == {"create": 600, "update": 600, "read": 300, "delete": 600}
+    assert parameters["timeouts"] == {"create": 600, "update": 600, "read": 300, "delete": 600, "total": 14400}
 
 
 def refused(sent: list[dict[str, Any]]) -> int:

@@ -161,12 +161,17 @@ class Emulator:
         entry["faults"] = hit.summary()
         kind = hit.fault.kind if hit.fault else None
         details = hit.fault.details if hit.fault else {}
+        if kind in ("drop_before", "status"):
+            self._act(hit, entry, "act", "act_after")
         if kind == "drop_before":
             return self._drop(request)
         if kind == "status":
             answer = status_answer(details, self.switches)
             entry["status"] = answer.status
             return self._send(self._dressed(answer, call, started))
+        if kind == "process_late":
+            # Whether or not the client still waits.
+            await self._pause(details["seconds"])
         if kind == "hang":
             await self._pause(details["seconds"])
             if request.transport is None or request.transport.is_closing():
@@ -193,12 +198,16 @@ class Emulator:
 
     def _process(self, call: Call, hit: Hit, entry: dict[str, Any]) -> Answer:
         """Do the work, with what someone else does right before and right after it."""
-        if hit.act is not None:
-            entry["faults"].append({"outcome": act(hit.act.details, self.store)})
+        self._act(hit, entry, "act")
         answer = self._api.handle(call)
-        if hit.act_after is not None:
-            entry["faults"].append({"outcome": act(hit.act_after.details, self.store)})
+        self._act(hit, entry, "act_after")
         return answer
+
+    def _act(self, hit: Hit, entry: dict[str, Any], *slots: str) -> None:
+        for slot in slots:
+            fault = getattr(hit, slot)
+            if fault is not None:
+                entry["faults"].append({"outcome": act(fault.details, self.store)})
 
     def _check(self, entry: dict[str, Any], side: str, messages: list[str]) -> None:
         for message in messages:

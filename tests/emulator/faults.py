@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "drop_after": (),
     "hang": ("seconds",),
     "hang_after": ("seconds",),
+    "process_late": ("seconds",),
     "truncated": (),
     "truncated_connection": (),
     "not_json": ("text",),
@@ -177,7 +178,7 @@ def parse(entry: Any) -> Fault:
 def _check_details(kind: str, details: Mapping[str, Any]) -> None:
     if kind in ("status", "status_after"):
         _check_status(details)
-    elif kind in ("hang", "hang_after"):
+    elif kind in ("hang", "hang_after", "process_late"):
         seconds = details.get("seconds")
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
             raise ValueError(f"{kind} needs seconds, a number")

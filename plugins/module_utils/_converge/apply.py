@@ -6,16 +6,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from .._resources import plan as plans
-from .._resources.field_types import PlanningError
+from .._resources.field_types import MergePatch, Parameter, PlanningError
 from .._resources.plan import Plan
 from .._resources.resource_type import Raw
 from .._twilio.client import WEBHOOK_HEADER
 from .._twilio.deadline import Deadline
-from .._twilio.errors import AlreadyExists, NotFound, OperationTimeout, ResponseLost, ServiceNotFound, TwilioError
+from .._twilio.errors import (
+    AlreadyExists,
+    InvalidResponse,
+    NotFound,
+    OperationTimeout,
+    ResponseLost,
+    ServiceNotFound,
+    TwilioError,
+)
+from .._twilio.retry import BeforeSend
 from .lookup import ConflictError, ResourceLookup, Target
 from .planner import Planner
 
@@ -56,8 +67,10 @@ class ResourceManager:
     def present(self, target: Target, desired: Mapping[str, Any], replace: bool, check_mode: bool) -> Outcome:
         """Create or update a resource, so that it has the desired values.
 
-        Requests: 1 to read, and 1 to create or update; a replacement reads two resources and deletes one. In check
-        mode, one request verifies that the service exists before a creation is predicted.
+        Requests: 1 to read, and 1 to create or update. A replacement reads two resources, creates or updates one if
+        necessary, reads the old one again, and deletes it. In check mode, one request verifies that the service exists
+        before a creation is predicted. Each attempt after the first of a merge or of a replacement's creation costs one
+        request more, or two, since the resources are read again.
 
         :param target: the resource.
         :param desired: field name to value, only for the fields that the task sets.
@@ -83,7 +96,8 @@ class ResourceManager:
 
         :param target: the resource.
         :param check_mode: return after planning.
-        :param guard: called with a resource before it is deleted; raises an exception to prevent that.
+        :param guard: called with a resource right before each attempt to delete it, and in check mode; raises an
+            exception to prevent the deletion.
         :returns: the outcome, or the predicted one in check mode.
         :raises ConflictError: the target's SID and key do not match, or several resources have this key.
         :raises TwilioError: a request failed.
@@ -94,56 +108,134 @@ class ResourceManager:
             current = None
         if current is not None and self.lookup.has_other_key(current, target):
             raise ConflictError(self.lookup.conflict(current, target))
-        if current is not None and guard is not None:
+        if check_mode and current is not None and guard is not None:
             try:
                 guard(current)
             except ServiceNotFound:
                 # Another client has deleted it in the meantime.
                 current = None
         plan = plans.plan_absent(self._type, current)
-        return Outcome(plan, None) if check_mode else self.apply(plan, target)
+        return Outcome(plan, None) if check_mode else self._apply_deletion(plan, target, guard)
 
     def apply(
-        self, plan: Plan, target: Target, desired: Mapping[str, Any] | None = None, replace: bool = False
+        self,
+        plan: Plan,
+        target: Target,
+        desired: Mapping[str, Any] | None = None,
+        replace: bool = False,
+        planned_early: bool = False,
     ) -> Outcome:
         """Execute a plan, and plan again if another client has changed the resource in the meantime.
 
+        A merge and a deletion depend on what Twilio holds. Before each attempt but the first, and with
+        ``planned_early`` before the first one too, the resource is read again, and nothing is lost that another client
+        has written up to that moment.
+
         :param plan: the plan.
         :param target: the resource.
-        :param desired: the desired values of the plan; not needed for a deletion.
+        :param desired: the desired values of the plan; None for a resource that is to be deleted because the task does
+            not list it.
         :param replace: as in :meth:`present`.
+        :param planned_early: whether time has passed since the resource was read.
         :returns: the outcome, with the plan that was executed, which may differ from the given one.
         :raises PartialFailure, ConflictError, PlanningError: as in :meth:`present`.
         :raises TwilioError: a request failed.
         """
         desired = desired or {}
         if plan.action == plans.DELETE:
-            if not self._delete(plan.current or {}, self.lookup.deadline("delete")):
-                # Another client has deleted it: this task did nothing.
-                plan = plans.plan_absent(self._type, None)
-            return Outcome(plan, None)
+            return self._apply_deletion(plan, target, None, planned_early)
         if plan.replaces is not None and self._type.delete_before_create:
             return self._delete_and_create(plan, target, desired)
         raw = plan.current
         if plan.action != plans.NONE:
-            plan, raw = self._write(plan, target, desired, replace)
+            plan, raw = self._write(plan, target, desired, replace, planned_early)
         if plan.action == plans.CREATE:
             raw = self._update_rest(plan, raw, target, desired)
         if plan.replaces is not None:
-            self._delete_replaced(plan, plan.replaces, raw, target)
+            raw = self._delete_replaced(plan, plan.replaces, raw, target, desired)
         return Outcome(plan, raw)
 
-    def _delete_replaced(self, plan: Plan, old: Raw, raw: Raw | None, target: Target) -> None:
-        try:
-            self._delete(old, self.lookup.deadline("delete"))
-        except TwilioError as error:
-            done = plan._replace(replaces=None, before=plans.displayed_values(self._type, plan.current))
-            raise PartialFailure(
-                f"{self._type.name.capitalize()} {target} is in place, but the old one may still be there;"
-                " run the task again to finish.",
-                Outcome(done, raw),
-                error,
-            ) from None
+    def _apply_deletion(
+        self, plan: Plan, target: Target, guard: Callable[[Raw], None] | None, planned_early: bool = False
+    ) -> Outcome:
+        deadline = self.lookup.deadline("delete")
+        while plan.current is not None:
+            current = plan.current
+
+            def look_again(current: Raw = current) -> None:
+                if guard is not None:
+                    guard(current)
+                if planned_early:
+                    self._read_again(current, deadline)
+
+            if self._delete(current, deadline, look_again):
+                return Outcome(plan, None)
+            # Another client has deleted it: this task did nothing. It may have been created anew.
+            anew = None if target.sid is not None else self.lookup.find(target, deadline.for_reading())
+            same = anew is not None and anew["sid"] == current["sid"]
+            plan = plans.plan_absent(self._type, None if same else anew)
+        return Outcome(plan, None)
+
+    def _read_again(self, current: Raw, deadline: Deadline) -> Raw:
+        """Read a resource again, right before it is deleted.
+
+        :raises NotFound: it does not exist any more.
+        """
+        target = Target(self.lookup.key_of(current), current["sid"])
+        now = self.lookup.find(target, deadline.for_reading())
+        if now is None:
+            raise NotFound(f"There is no {self._type.name} {target.sid} in {self.lookup.location} any more")
+        if self.lookup.has_other_key(now, target):
+            raise ConflictError(self.lookup.conflict(now, target))
+        return now
+
+    def _delete_replaced(
+        self, plan: Plan, old: Raw, raw: Raw | None, target: Target, desired: Mapping[str, Any]
+    ) -> Raw | None:
+        """Delete the old resource of a replacement, and return the one that takes its place."""
+        deadline = self.lookup.deadline("delete")
+
+        def look_again() -> None:
+            now = self._read_again(old, deadline)
+            if plans.displayed_values(self._type, now) != plans.displayed_values(self._type, old):
+                raise _OldChanged(now)
+
+        while True:
+            try:
+                self._delete(old, deadline, look_again)
+                return raw
+            except _OldChanged as changed:
+                now = changed.raw
+            except (TwilioError, ConflictError) as error:
+                raise self._not_finished(plan, raw, target, error) from None
+            try:
+                raw = self._hand_on(plan.key(self._type), desired, old, now)
+            except (TwilioError, PlanningError, ConflictError) as error:
+                raise self._not_finished(plan, raw, target, error) from None
+            old = now
+
+    def _hand_on(self, key: str, desired: Mapping[str, Any], old: Raw, now: Raw) -> Raw | None:
+        """Update the resource that takes the place of another with what has changed in the old one meanwhile."""
+        target = Target(key=key)
+        deadline = self.lookup.deadline("update")
+        current = self.lookup.find(target, deadline)
+        if current is None:
+            raise ConflictError(f"There is no {self._type.name} {target} in {self.lookup.location} any more")
+        plan = plans.plan_inheritance(self._type, key, desired, old, now, current)
+        if plan.action == plans.NONE:
+            return current
+        return self._update(plan, target, deadline)
+
+    def _not_finished(
+        self, plan: Plan, raw: Raw | None, target: Target, error: TwilioError | PlanningError | ConflictError
+    ) -> PartialFailure:
+        done = plan._replace(replaces=None, before=plans.displayed_values(self._type, plan.current))
+        return PartialFailure(
+            f"{self._type.name.capitalize()} {target} is in place, but the old one may still be there;"
+            " run the task again to finish.",
+            Outcome(done, raw),
+            error,
+        )
 
     def _delete_and_create(self, plan: Plan, target: Target, desired: Mapping[str, Any]) -> Outcome:
         old = plan.replaces or {}
@@ -179,7 +271,14 @@ class ResourceManager:
                 error,
             ) from None
 
-    def _write(self, plan: Plan, target: Target, desired: Mapping[str, Any], replace: bool) -> tuple[Plan, Raw | None]:
+    def _write(
+        self,
+        plan: Plan,
+        target: Target,
+        desired: Mapping[str, Any],
+        replace: bool,
+        planned_early: bool = False,
+    ) -> tuple[Plan, Raw | None]:
         """Execute a creation or an update, and plan again as long as another client changes the resource.
 
         :returns: the plan that was executed, and the resource.
@@ -189,14 +288,27 @@ class ResourceManager:
         raced = False
         while plan.action != plans.NONE:
             exists = False
+            wrong: InvalidResponse | None = None
+            attempt = _Attempt(self, plan, target, desired, replace, deadline, planned_early)
             try:
                 if plan.action == plans.CREATE:
-                    return plan, self._create(plan, target, deadline)
-                if self._completes(lost):
+                    raw = self._create(plan, target, deadline, attempt.before_send)
+                elif self._completes(lost):
                     break
-                return plan, self._update(plan, target, deadline)
-            except ResponseLost:
-                lost = plan
+                else:
+                    raw = self._update(plan, target, deadline, attempt.before_send)
+                return attempt.plan, raw
+            except _PlanChanged as changed:
+                if changed.maybe_processed:
+                    lost = attempt.plan
+                plan = changed.plan
+                continue
+            except _WrongAnswer as answer:
+                wrong, lost, exists = answer, attempt.plan, True
+            except ResponseLost as error:
+                lost = attempt.plan
+                if plan.action == plans.CREATE and not self._type.key_in_path and error.timed_out:
+                    self._wait_for_late_creation(target, deadline, error)
             except ServiceNotFound:
                 raise
             except (AlreadyExists, NotFound) as error:
@@ -207,13 +319,49 @@ class ResourceManager:
                     ) from None
                 raced = True
                 exists = isinstance(error, AlreadyExists)
-            new_plan = self.planner.plan(target, desired, replace, deadline, force_list=exists)
-            if plan.replaces is not None and plan.action == new_plan.action == plans.CREATE and not new_plan.replaces:
-                # Another client has deleted the old resource in the meantime; the inherited values are already known.
-                new_plan = plan._replace(replaces=None, before=new_plan.before)
-            plan = new_plan
+            plan, previous = self._plan_again(plan, target, desired, replace, deadline, exists), plan
+            if wrong is not None and plan.action == previous.action:
+                raise wrong
+            if exists and plan.action == plans.CREATE:
+                self._refuse_similar(plan, deadline)
         # If the resource has all values of a request whose response was lost, that request succeeded.
         return plan if lost is None else lost, plan.current
+
+    def _plan_again(
+        self,
+        plan: Plan,
+        target: Target,
+        desired: Mapping[str, Any],
+        replace: bool,
+        deadline: Deadline,
+        force_list: bool = False,
+    ) -> Plan:
+        new_plan = self.planner.plan(target, desired, replace, deadline, force_list)
+        if plan.replaces is not None and plan.action == new_plan.action == plans.CREATE and not new_plan.replaces:
+            # Another client has deleted the old resource in the meantime; the inherited values are already known.
+            new_plan = plan._replace(replaces=None, before=new_plan.before)
+        return new_plan
+
+    def _wait_for_late_creation(self, target: Target, deadline: Deadline, error: ResponseLost) -> None:
+        """Wait until a resource appears that a lost request may still create, as long as a response may take.
+
+        Twilio accepts several resources of this type with the same key.
+        """
+        until = time.monotonic() + self.lookup.client.connection.request_timeout
+        while time.monotonic() < until and self.lookup.find(Target(target.key), deadline) is None:
+            if not deadline.wait():
+                raise error
+
+    def _refuse_similar(self, plan: Plan, deadline: Deadline) -> None:
+        """Refuse a creation that conflicts with a resource whose key looks the same to Twilio."""
+        key = plan.key(self._type)
+        other = self.lookup.find_similar(key, deadline)
+        if other is not None:
+            raise ConflictError(
+                f"Could not {self.lookup.describe('create', Target(key))}: Twilio says that it exists, but there is"
+                f" only {self._type.name} {self.lookup.key_of(other)!r} ({other['sid']}), which Twilio may treat as"
+                " the same"
+            )
 
     def _completes(self, lost: Plan | None) -> bool:
         """Return whether an update only adds the fields that a creation, whose response was lost, does not accept."""
@@ -221,19 +369,86 @@ class ResourceManager:
 
     # Requests
 
-    def _create(self, plan: Plan, target: Target, deadline: Deadline) -> Raw:
+    def _create(self, plan: Plan, target: Target, deadline: Deadline, before_send: BeforeSend | None = None) -> Raw:
         operation = self.lookup.describe("create", target)
-        return self.lookup.client.create(self.lookup.path, plan.parameters, self._headers, deadline, operation)
+        raw = self.lookup.client.create(
+            self.lookup.path, plan.parameters, self._headers, deadline, operation, before_send
+        )
+        return self._checked(raw, Target(plan.key(self._type)), "create")
 
-    def _update(self, plan: Plan, target: Target, deadline: Deadline) -> Raw:
-        path = self.lookup.path
+    def _update(self, plan: Plan, target: Target, deadline: Deadline, before_send: BeforeSend | None = None) -> Raw:
+        path, current, expected = self.lookup.path, plan.current or {}, Target()
         if not self._type.singleton:
-            path = (*path, str(plan.current and plan.current["sid"]))
+            path = (*path, current["sid"])
+            # A name may be changed by the update itself.
+            expected = Target(self.lookup.key_of(current) if self._type.key_in_path else None, current["sid"])
         operation = self.lookup.describe("update", target)
-        return self.lookup.client.update(path, plan.parameters, self._headers, deadline, operation)
+        raw = self.lookup.client.update(path, plan.parameters, self._headers, deadline, operation, before_send)
+        return self._checked(raw, expected, "update")
 
-    def _delete(self, current: Raw, deadline: Deadline) -> bool:
+    def _checked(self, raw: Raw, expected: Target, verb: str) -> Raw:
+        try:
+            return self.lookup.checked(raw, expected, verb)
+        except InvalidResponse as error:
+            raise _WrongAnswer(error.message) from None
+
+    def _delete(self, current: Raw, deadline: Deadline, before_send: Callable[[], None] | None = None) -> bool:
         target = Target(self.lookup.key_of(current), current["sid"])
         headers = self._headers if self.lookup.client.product.webhook_on_delete else {}
         operation = self.lookup.describe("delete", target)
-        return self.lookup.client.delete((*self.lookup.path, current["sid"]), headers, deadline, operation)
+        return self.lookup.client.delete((*self.lookup.path, current["sid"]), headers, deadline, operation, before_send)
+
+
+class _PlanChanged(Exception):
+    """A resource was changed by another client, and another write is needed, or none."""
+
+    def __init__(self, plan: Plan, maybe_processed: bool) -> None:
+        super().__init__(plan.action)
+        self.plan = plan
+        self.maybe_processed = maybe_processed
+
+
+class _OldChanged(Exception):
+    """The old resource of a replacement was changed by another client."""
+
+    def __init__(self, raw: Raw) -> None:
+        super().__init__()
+        self.raw = raw
+
+
+class _WrongAnswer(InvalidResponse):
+    """The response to a write cannot be used, so it is not known what the write did."""
+
+
+class _Attempt:
+    """A write that is planned again before each attempt, if its values depend on what Twilio holds."""
+
+    def __init__(
+        self,
+        manager: ResourceManager,
+        plan: Plan,
+        target: Target,
+        desired: Mapping[str, Any],
+        replace: bool,
+        deadline: Deadline,
+        planned_early: bool,
+    ) -> None:
+        self.plan = plan
+        self._plan_again = partial(manager._plan_again, plan, target, desired, replace)
+        self._deadline = deadline
+        self._is_stale = planned_early
+        is_merge = plan.action == plans.UPDATE and any(isinstance(value, MergePatch) for value in desired.values())
+        self.before_send = self._look_again if is_merge or plan.replaces is not None else None
+
+    def _look_again(self, maybe_processed: bool) -> Mapping[str, Parameter]:
+        if self._is_stale:
+            plan = self._plan_again(self._deadline.for_reading())
+            if plan.action != self.plan.action or _sid_of(plan) != _sid_of(self.plan):
+                raise _PlanChanged(plan, maybe_processed)
+            self.plan = plan
+        self._is_stale = True
+        return self.plan.parameters
+
+
+def _sid_of(plan: Plan) -> Any:
+    return plan.current and plan.current["sid"]

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple, TypeVar
@@ -17,15 +19,19 @@ from .._resources.list_or_fetch import should_read_page
 from .._resources.plan import Plan
 from .._resources.resource_type import Raw
 from .._twilio.client import Page, is_path_safe
-from .._twilio.errors import Interrupted, ServiceNotFound, TwilioError
+from .._twilio.errors import Interrupted, InvalidResponse, ServiceNotFound, TwilioError
 from .._twilio.rate_limit import Throttle
+from .._twilio.responses import is_outage
 from .apply import ResourceManager
-from .lookup import ConflictError, Target
+from .lookup import ConflictError, Target, fold
 from .progress import Progress
 from .signals import StopSignals
 from .workers import run_jobs
 
 T = TypeVar("T")
+
+# The minimum number of resources in a row that fail before an outage of Twilio is assumed.
+MIN_OUTAGE = 3
 
 
 class Limits(NamedTuple):
@@ -33,11 +39,13 @@ class Limits(NamedTuple):
 
     ``concurrency``: the number of concurrent requests. ``max_deletions``: fail before any change if more resources
     would be deleted; None for no limit. ``stop_on_error``: start no further writes after a resource has failed.
+    ``total_seconds``: send no further requests when the run has taken this long.
     """
 
     concurrency: int
     max_deletions: int | None = None
     stop_on_error: bool = False
+    total_seconds: float = math.inf
 
 
 class Change(NamedTuple):
@@ -59,7 +67,7 @@ class ItemResult(NamedTuple):
     key: str
     plan: Plan | None
     raw: Raw | None = None
-    error: TwilioError | PlanningError | None = None
+    error: TwilioError | PlanningError | ConflictError | None = None
 
 
 class BulkResult(NamedTuple):
@@ -113,6 +121,9 @@ class BulkSync:
         self._attempted = 0
         self._failed = 0
         self._service_seen = False
+        self._failed_keys: set[str] = set()
+        self._unreachable = 0
+        self._started = time.monotonic()
         self._stop_reason: str | None = None
         self._lock = threading.Lock()
         # Created here, so that the end of the parent process is also detected while the resources are read.
@@ -122,8 +133,9 @@ class BulkSync:
         """Read and plan all resources, and write them unless in check mode.
 
         Requests: the pages of the list or one for each resource, whichever is expected to be fewer (see
-        :func:`~.list_or_fetch.should_read_page`), and one for each resource that has to change. In check mode, one more
-        request verifies that the service exists, if a resource would be created and no response has shown it yet.
+        :func:`~.list_or_fetch.should_read_page`), and one for each resource that has to change. A merge and a deletion
+        take one more, which reads the resource again right before. In check mode, one more request verifies that the
+        service exists, if a resource would be created and no response has shown it yet.
 
         :param check_mode: return after planning.
         :returns: the result, or the predicted one in check mode.
@@ -163,10 +175,15 @@ class BulkSync:
         partial: list[Target] = []
         pages = self._lookup.pages(self._lookup.deadline("read"))
         unlisted: set[str] = set()
+        previous: set[str] = set()
+        overlapping = False
         count, last = 0, False
         while not last and (self._prune or uncertain or self._should_read_page(count, missing, partial)):
             page = next(pages, Page([], last=True))
             count, last, self._service_seen = count + 1, page.last, True
+            sids = {raw["sid"] for raw in page.records}
+            overlapping = overlapping or not sids.isdisjoint(previous) or len(sids) < len(page.records)
+            previous = sids
             for raw in page.records:
                 key = str(self._lookup.key_of(raw))
                 if key in missing:
@@ -176,12 +193,14 @@ class BulkSync:
                 else:
                     unlisted.add(key)
                 uncertain.discard(key)
-                if self._type.is_partial(raw) and self._needs_whole(key, raw):
+                if self._lookup.is_partial(raw) and self._needs_whole(key, raw):
                     partial.append(Target(key, raw["sid"]))
                 else:
                     yield key, raw
             self._progress.read(len(self._desired) - len(missing) + len(unlisted), self._noun)
-        if last:
+            if self._is_overdue():
+                break
+        if last and not overlapping:
             for key in missing:
                 yield key, None
             missing = {}
@@ -193,7 +212,7 @@ class BulkSync:
     def _needs_whole(self, key: str, raw: Raw) -> bool:
         """Return whether values missing from the list are needed, for the desired state or for the diff of a change."""
         desired = self._desired.get(key)
-        if desired is None:
+        if desired is None or not self._type.is_partial(raw):
             return True
         missing = [field.name for field in self._type.fields if raw.get(field.name) is None]
         return any(name in desired for name in missing) or bool(
@@ -207,15 +226,24 @@ class BulkSync:
             raw: Raw | TwilioError | None
             try:
                 raw = self._lookup.find(target, self._lookup.deadline("read"))
+            except Interrupted:
+                return
             except ServiceNotFound:
                 raise
             except TwilioError as error:
                 if error.status == HTTPStatus.UNAUTHORIZED:
                     raise
                 raw = error
+                self._watch_outage(error)
+            else:
+                self._watch_outage(None)
             found.append((target.key or "", raw))
 
-        self._run_jobs(targets, fetch, lambda: self._progress.read(len(found), self._noun))
+        def poll() -> None:
+            self._is_overdue()
+            self._progress.read(len(found), self._noun)
+
+        self._run_jobs(targets, fetch, poll)
         self._service_seen = self._service_seen or any(isinstance(raw, Mapping) for _key, raw in found)
         return found
 
@@ -265,6 +293,7 @@ class BulkSync:
 
             def poll() -> None:
                 signals.poll()
+                self._is_overdue()
                 self._progress.written(self._attempted, self._failed, len(self._changes), self._noun)
 
             signals.poll()
@@ -280,18 +309,30 @@ class BulkSync:
             raise service_errors[0]
 
     def _write(self, change: Change) -> None:
-        target = Target(change.key)
+        is_listed = change.key in self._desired
+        # Of the unlisted ones only the resource that was planned, not one that was created anew with the same key.
+        target = Target(change.key, None if is_listed else (change.plan.current or {}).get("sid"))
+        if not is_listed and fold(change.key) in self._failed_keys:
+            # Deleting it could delete the resource that the task lists.
+            operation = self._lookup.describe("delete", target)
+            reason = f"Twilio may treat it as the same as a listed {self._type.name} that failed"
+            self._add_failure(change.position, change.key, ConflictError(f"Did not {operation}: {reason}"))
+            with self._lock:
+                self._attempted += 1
+            return
         try:
-            outcome = self._manager.apply(change.plan, target, change.desired)
+            outcome = self._manager.apply(change.plan, target, change.desired, planned_early=True)
         except Interrupted as error:
             if not error.started:
                 return
             operation = self._lookup.describe(change.plan.action, target)
             error = Interrupted(f"Could not {operation}: interrupted on the way")
             self._add_failure(change.position, change.key, error)
-        except (TwilioError, PlanningError) as error:
+        except (TwilioError, PlanningError, ConflictError) as error:
             self._add_failure(change.position, change.key, error)
+            self._watch_outage(error)
         else:
+            self._watch_outage(None)
             with self._lock:
                 if outcome.plan.action != plans.NONE:
                     raw = outcome.raw or change.plan.current
@@ -301,9 +342,32 @@ class BulkSync:
         with self._lock:
             self._attempted += 1
 
-    def _add_failure(self, position: int, key: str, error: TwilioError | PlanningError) -> None:
+    def _watch_outage(self, error: Exception | None) -> None:
+        """Stop the run when resource after resource fails since Twilio cannot be reached, or answers with 5xx or 429.
+
+        :param error: how one resource has failed; None when it has not.
+        """
+        if not isinstance(error, TwilioError) or isinstance(error, InvalidResponse) or not is_outage(error.status):
+            self._unreachable = 0
+            return
+        with self._lock:
+            self._unreachable += 1
+            if self._unreachable >= max(MIN_OUTAGE, self._limits.concurrency) and self._stop_reason is None:
+                self._stop_reason = f"{self._unreachable} {self._noun} in a row failed like this"
+
+    def _is_overdue(self) -> bool:
+        """Stop the run, including the waits of started resources, when it takes too long."""
+        if time.monotonic() - self._started < self._limits.total_seconds:
+            return False
+        if self._stop_reason is None:
+            self._stop_reason = f"{self._limits.total_seconds:g} s have passed (timeouts.total)"
+        self._throttle.stop()
+        return True
+
+    def _add_failure(self, position: int, key: str, error: TwilioError | PlanningError | ConflictError) -> None:
         with self._lock:
             self._failed += 1
+            self._failed_keys.add(fold(key))
             self._items.append(ItemResult(position, key, None, None, error))
             if isinstance(error, ServiceNotFound) or getattr(error, "status", None) == HTTPStatus.UNAUTHORIZED:
                 # All other resources would fail in the same way.

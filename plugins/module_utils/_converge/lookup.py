@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from .._resources.resource_type import Raw, ResourceType
+from .._resources.resource_type import Raw, ResourceType, invalid_value
+from .._resources.validators import excerpt, is_sid
 from .._twilio.client import NO_SERVICE, Page, TwilioClient, is_path_safe, is_path_segment
 from .._twilio.deadline import Deadline
-from .._twilio.errors import NotFound, ServiceNotFound
+from .._twilio.errors import InvalidResponse, NotFound, ServiceNotFound
 from .._twilio.rate_limit import Throttle
 
 
@@ -29,6 +31,17 @@ class Target(NamedTuple):
 
 class ConflictError(Exception):
     """The task contradicts the existing resources; the message describes the conflict."""
+
+
+def fold(key: str) -> str:
+    """Return a form of a key that is equal for keys which Twilio might treat as the same.
+
+    It is not documented whether Twilio compares identities by case or by Unicode normalisation form.
+
+    :param key: the key.
+    :returns: the key without differences of case, of compatible characters, and of white space at its ends.
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold()).strip()
 
 
 class ResourceLookup:
@@ -55,6 +68,7 @@ class ResourceLookup:
         self.timeouts = timeouts
         self.throttle = throttle
         self.path = ("Services", *([service_sid] if service_sid else []), *resource_type.path)
+        self._fields = resource_type.returned_fields()
         self.location = f"{client.product.title} service {service_sid}" if service_sid else client.product.title
 
     def deadline(self, operation: str) -> Deadline:
@@ -85,27 +99,29 @@ class ResourceLookup:
         :returns: Twilio's response; None when the resource does not exist, or, for Conversations, the service.
         :raises ServiceNotFound: Twilio's response shows that the service does not exist.
         :raises ConflictError: several resources have this key.
+        :raises InvalidResponse: the response is not about this resource, or has a value of a wrong type.
         :raises TwilioError: the request failed.
         """
         if self.resource_type.singleton:
             try:
-                return self.client.fetch(self.path, deadline, self.describe("read", target))
+                whole = self.client.fetch(self.path, deadline, self.describe("read", target))
+                return self.checked(whole, target, "read")
             except NotFound as error:
                 raise ServiceNotFound(f"{self.location} {NO_SERVICE}", **error.details()) from None
         if target.sid is not None:
-            return self._fetch(target.sid, target, deadline)
+            return self._fetch_by_sid(target.sid, target, deadline)
         key = target.key or ""
         if not self.resource_type.key_in_path:
             return self._find_by_name(key, deadline)
         if is_path_segment(key):
             raw = self._fetch(key, target, deadline)
             if raw is not None and self.key_of(raw) == key:
-                return raw
+                return self.checked(raw, target, "read")
             if raw is None and is_path_safe(key) and not force_list:
                 return None
         listed = next((raw for raw in self.list(deadline) if self.key_of(raw) == key), None)
-        if listed is not None and self.resource_type.is_partial(listed):
-            return self._fetch(listed["sid"], target, deadline)
+        if listed is not None and self.is_partial(listed):
+            return self._fetch_by_sid(listed["sid"], target, deadline)
         return listed
 
     def _find_by_name(self, name: str, deadline: Deadline) -> Raw | None:
@@ -117,7 +133,23 @@ class ResourceLookup:
                 f"There are {len(found)} {self.resource_type.name}s with the {self.resource_type.key.name} {name!r} in"
                 f" {self.location} ({sids}); say which one is meant by its SID"
             )
-        return found[0] if found else None
+        return self.checked(found[0], Target(name), "read") if found else None
+
+    def find_similar(self, key: str, deadline: Deadline) -> Raw | None:
+        """Find a resource whose key Twilio might treat as the same as another one. Reads the list.
+
+        :param key: a key that no resource has.
+        :param deadline: the deadline for all pages.
+        :returns: a resource whose key differs only in case, Unicode normalisation form or surrounding white space.
+        :raises ServiceNotFound: the service does not exist.
+        :raises TwilioError: a request failed.
+        """
+        folded = fold(key)
+        return next((raw for raw in self.list(deadline) if fold(str(self.key_of(raw))) == folded), None)
+
+    def _fetch_by_sid(self, sid: str, target: Target, deadline: Deadline) -> Raw | None:
+        raw = self._fetch(sid, target, deadline)
+        return None if raw is None else self.checked(raw, Target(sid=sid), "read", target)
 
     def _fetch(self, segment: str, target: Target, deadline: Deadline) -> Raw | None:
         try:
@@ -145,12 +177,66 @@ class ResourceLookup:
         :param deadline: the deadline for all pages.
         :returns: an iterator over the pages.
         :raises ServiceNotFound: the service does not exist.
+        :raises InvalidResponse: a record cannot be identified.
         :raises TwilioError: a request failed.
         """
         operation = f"list the {self.resource_type.name}s of {self.location}"
-        return self.client.pages(
+        pages = self.client.pages(
             self.path, self.resource_type.list_key, deadline, operation, self.resource_type.page_size
         )
+        for page in pages:
+            for raw in page.records:
+                problem = self._wrong_subject(raw, Target())
+                if problem is not None:
+                    raise InvalidResponse(f"Could not {operation}: in Twilio's answer, {problem}")
+            yield page
+
+    def checked(self, raw: Raw, target: Target, verb: str, shown: Target | None = None) -> Raw:
+        """Check that a response is about a resource, and that its values have the right types.
+
+        :param raw: Twilio's response.
+        :param target: the SID and the key that the response must have, as far as they are given.
+        :param verb: the operation for the error message, such as "read".
+        :param shown: the resource in the error message, if it is not ``target``.
+        :returns: the response.
+        :raises InvalidResponse: the response is not usable.
+        """
+        problem = self._wrong_subject(raw, target) or invalid_value(self._fields, raw)
+        if problem is not None:
+            raise InvalidResponse(f"Could not {self.describe(verb, shown or target)}: in Twilio's answer, {problem}")
+        return raw
+
+    def is_partial(self, raw: Raw) -> bool:
+        """Return whether a record of a list has to be read again by its SID.
+
+        :param raw: a record of Twilio's list.
+        :returns: whether it lacks values of JSON fields, or has a value of a wrong type.
+        """
+        return self.resource_type.is_partial(raw) or invalid_value(self._fields, raw) is not None
+
+    def _wrong_subject(self, raw: Raw, target: Target) -> str | None:
+        """Return why a response cannot be about a resource; None when it can."""
+        service_sid, sid, key = raw.get("service_sid"), raw.get("sid"), self.key_of(raw)
+        if (
+            not self.resource_type.is_service
+            and service_sid is not None
+            and not _same_sid(service_sid, self.service_sid)
+        ):
+            return f"the service SID is {excerpt(service_sid)}"
+        if self.resource_type.singleton:
+            return None
+        if not (isinstance(sid, str) and is_sid(self.resource_type.sid_prefix, sid)):
+            return f"a SID is {excerpt(sid)}"
+        if target.sid is not None and not _same_sid(sid, target.sid):
+            return f"the SID is {excerpt(sid)}"
+        name = self.resource_type.key.name
+        if not isinstance(key, str) and (key is not None or self.resource_type.key_in_path):
+            return f"the {name} of {sid} is {excerpt(key)}, which is not text"
+        if key == "" and self.resource_type.key_in_path:
+            return f"the {name} of {sid} is empty"
+        if target.key is not None and key != target.key:
+            return f"the {name} is {excerpt(key)}"
+        return None
 
     def check_service(self, deadline: Deadline) -> None:
         """Check that the service exists. One request.
@@ -206,3 +292,7 @@ class ResourceLookup:
             f"{self.resource_type.name.capitalize()} {target.sid} in {self.location} has the {name}"
             f" {self.key_of(raw)!r}, and the task gives {target.key!r}"
         )
+
+
+def _same_sid(one: Any, other: str | None) -> bool:
+    return isinstance(one, str) and one.lower() == (other or "").lower()

@@ -22,7 +22,7 @@ from .._twilio.transport import Connection
 
 MAX_SECONDS = 86400
 # In seconds.
-DEFAULT_TIMEOUTS = {"create": 600, "update": 600, "read": 300, "delete": 600}
+DEFAULT_TIMEOUTS = {"create": 600, "update": 600, "read": 300, "delete": 600, "total": 14400}
 
 
 def connection_spec(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class ApiAccess(NamedTuple):
 def timeouts_spec(*operations: str) -> dict[str, Any]:
     """Return the argument spec of the option ``timeouts``.
 
-    :param operations: the operations of the module: some of create, update, read and delete.
+    :param operations: the operations of the module: some of create, update, read, delete and total.
     :returns: the argument spec.
     """
     options = {name: {"type": "float", "default": DEFAULT_TIMEOUTS[name]} for name in operations}

@@ -135,7 +135,7 @@ def _read(lookup: ResourceLookup, target: Target) -> Iterable[Raw]:
     """Return one resource, or all of them, with pages requested on demand."""
     deadline = lookup.deadline("read")
     if target == ALL:
-        return lookup.list(deadline)
+        return (lookup.checked(raw, Target(lookup.key_of(raw), raw["sid"]), "read") for raw in lookup.list(deadline))
     raw = lookup.find(target, deadline)
     if raw is None:
         lookup.check_service_unless_listed(target, deadline)

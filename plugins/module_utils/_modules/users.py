@@ -67,7 +67,7 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "max_results": {"type": "int"},
             "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
             "webhook_enabled": {"type": "bool"},
-            "timeouts": timeouts_spec("create", "update", "read", "delete"),
+            "timeouts": timeouts_spec("create", "update", "read", "delete", "total"),
         },
         "required_one_of": [SERVICE_OPTIONS],
         "mutually_exclusive": [SERVICE_OPTIONS],
@@ -131,7 +131,7 @@ def _parse_limits(arguments: Mapping[str, Any], errors: ErrorCollector) -> Limit
             "prune: would delete every user of the service, since users is empty;"
             " give max_deletions too if that is meant"
         )
-    return Limits(concurrency, max_deletions, arguments["on_error"] == "stop")
+    return Limits(concurrency, max_deletions, arguments["on_error"] == "stop", arguments["timeouts"]["total"])
 
 
 def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UsersRequest:

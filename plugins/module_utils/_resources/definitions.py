@@ -15,6 +15,7 @@ USER = ResourceType(
     name="user",
     path=("Users",),
     list_key="users",
+    sid_prefix="US",
     key=Field("identity", "Identity", String()),
     fields=(
         Field("friendly_name", "FriendlyName", String()),
@@ -43,6 +44,7 @@ ROLE = ResourceType(
     name="role",
     path=("Roles",),
     list_key="roles",
+    sid_prefix="RL",
     key=Field("friendly_name", "FriendlyName", String()),
     fields=(Field("type", "Type", String(), immutable=True), Field("permissions", "Permission", StringSet())),
     result_keys=(
@@ -84,6 +86,7 @@ CHAT_SERVICE = ResourceType(
     name="service",
     path=(),
     list_key="services",
+    sid_prefix="IS",
     key=Field("friendly_name", "FriendlyName", String()),
     fields=(
         Field("default_service_role_sid", "DefaultServiceRoleSid", Sid()),
@@ -122,6 +125,7 @@ CONVERSATIONS_SERVICE = ResourceType(
     name="service",
     path=(),
     list_key="services",
+    sid_prefix="IS",
     key=Field("friendly_name", "FriendlyName", String()),
     fields=(),
     result_keys=_SERVICE_REPORTED,
@@ -134,7 +138,7 @@ CONVERSATIONS_SERVICE = ResourceType(
 def _part(name: str, path: tuple[str, ...], *fields: Field) -> ResourceType:
     """Return the type of a part of a Conversations service that has its own URL."""
     names = dict.fromkeys(field.name.split(".")[0] for field in fields)
-    return ResourceType(name, path, "", Field("", "", String()), fields, tuple(names), singleton=True)
+    return ResourceType(name, path, "", "", Field("", "", String()), fields, tuple(names), singleton=True)
 
 
 # The keys are the names of the options for their fields.

@@ -26,6 +26,16 @@ class MergePatch(NamedTuple):
 class String:
     """Text. Null and "" are equal: it is not documented which of them Twilio returns for a cleared field."""
 
+    expected = "text"
+
+    def is_valid(self, raw: Any) -> bool:
+        """Return whether Twilio's response has a value of this type.
+
+        :param raw: the value in the response; None also when it is missing.
+        :returns: whether it is null or a value of this type.
+        """
+        return raw is None or isinstance(raw, str)
+
     def from_api(self, raw: Any) -> Any:
         """Convert a value in Twilio's response to the value that is compared.
 
@@ -88,6 +98,11 @@ class Sid(String):
 class Boolean(String):
     """True or false; null is kept as None."""
 
+    expected = "a boolean"
+
+    def is_valid(self, raw: Any) -> bool:
+        return raw is None or isinstance(raw, bool)
+
     def from_api(self, raw: Any) -> Any:
         return raw
 
@@ -101,12 +116,22 @@ class Boolean(String):
 class Integer(Boolean):
     """A whole number; null is kept as None."""
 
+    expected = "a whole number"
+
+    def is_valid(self, raw: Any) -> bool:
+        return raw is None or (isinstance(raw, int) and not isinstance(raw, bool))
+
     def to_api(self, value: Any) -> Parameter:
         return str(value)
 
 
 class StringSet(Boolean):
     """Strings without duplicates whose order does not matter."""
+
+    expected = "a list of text"
+
+    def is_valid(self, raw: Any) -> bool:
+        return raw is None or (isinstance(raw, list) and all(isinstance(each, str) for each in raw))
 
     def from_api(self, raw: Any) -> Any:
         return sorted(set(raw or ()))
@@ -116,6 +141,15 @@ class StringSet(Boolean):
 
     def to_api(self, value: Any) -> Parameter:
         return list(value)
+
+
+class Dictionary(Boolean):
+    """A dictionary that contains other fields; it is only returned."""
+
+    expected = "a dictionary"
+
+    def is_valid(self, raw: Any) -> bool:
+        return raw is None or isinstance(raw, dict)
 
 
 class JsonObject(String):

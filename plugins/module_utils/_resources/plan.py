@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .field_types import Parameter
+from . import json_values
+from .field_types import MergePatch, Parameter
 from .resource_type import Field, Raw, ResourceType, with_value
 
 NONE = "none"
@@ -165,8 +166,9 @@ def plan_replacement(
 ) -> Plan:
     """Plan to replace a resource with another one, which is created, or adopted if it exists.
 
-    A replacement must not lose data of the application: a created resource inherits the old one's values of the fields
-    that the task does not set, and a merge patch is applied to the old one's value.
+    A replacement must not lose data of the application: of the fields that the task does not set, a created resource
+    inherits the old one's values, and an adopted one those that it has empty itself. A merge patch is applied to the
+    inherited value.
 
     :param resource_type: the type of both resources.
     :param key: the key of the new resource.
@@ -177,21 +179,49 @@ def plan_replacement(
     :returns: a plan to create or update the new resource if necessary, and to delete the old one.
     :raises PlanningError: as in :func:`plan_present`.
     """
-    if current is None:
-        desired = _inherit(resource_type, desired, old)
+    desired = _inherit(resource_type, desired, old, current)
     plan = plan_present(resource_type, key, desired, current, defaults)
     return plan._replace(before=displayed_values(resource_type, old), replaces=old)
 
 
-def _inherit(resource_type: ResourceType, desired: Mapping[str, Any], old: Raw) -> dict[str, Any]:
-    result = {}
+def _inherit(resource_type: ResourceType, desired: Mapping[str, Any], old: Raw, current: Raw | None) -> dict[str, Any]:
+    result = dict(desired)
     for field in resource_type.fields:
+        if current is not None and field.type.from_api(field.value_in(current)) not in (None, "", {}):
+            continue
         value = field.type.from_api(field.value_in(old))
         if field.name in desired:
             result[field.name] = field.type.resolve(value, desired[field.name])
         elif field.value_in(old) is not None:
             result[field.name] = value
     return result
+
+
+def plan_inheritance(
+    resource_type: ResourceType, key: str, desired: Mapping[str, Any], old: Raw, new: Raw, current: Raw
+) -> Plan:
+    """Plan to hand on the values of an old resource that have changed while it was being replaced.
+
+    :param resource_type: the type of both resources.
+    :param key: the key of the resource that takes its place.
+    :param desired: as in :func:`plan_present`.
+    :param old: the old resource, as read before its values were handed on.
+    :param new: the old resource, as it is now.
+    :param current: the resource that takes its place, as read.
+    :returns: a plan to update that resource.
+    """
+    changed: dict[str, Any] = {}
+    for field in resource_type.fields:
+        was, value = (field.type.from_api(field.value_in(raw)) for raw in (old, new))
+        wanted = desired.get(field.name)
+        if field.type.equal(was, value) or (wanted is not None and not isinstance(wanted, MergePatch)):
+            continue
+        # Another client may have changed the new resource too.
+        taken = field.type.from_api(field.value_in(current))
+        if isinstance(value, dict) and isinstance(taken, dict) and not field.type.equal(taken, was):
+            value = json_values.merge_patch(taken, value)
+        changed[field.name] = field.type.resolve(value, wanted) if isinstance(wanted, MergePatch) else value
+    return plan_present(resource_type, key, changed, current, {})
 
 
 def plan_absent(resource_type: ResourceType, current: Raw | None) -> Plan:

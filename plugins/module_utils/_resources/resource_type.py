@@ -6,13 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from . import json_values
-from .field_types import JsonObject, String
+from .field_types import Boolean, Dictionary, Integer, JsonObject, String
 
 Raw = Mapping[str, Any]
+
+# The types of the values that are only returned; all others are text.
+_RETURNED_TYPES: dict[str, String] = {
+    "is_notifiable": Boolean(),
+    "is_online": Boolean(),
+    "joined_channels_count": Integer(),
+}
 
 
 class Field(NamedTuple):
@@ -33,10 +40,25 @@ class Field(NamedTuple):
         :param raw: Twilio's response, or a part of it.
         :returns: the value; None when it is missing.
         """
+        if "." not in self.name:
+            return raw.get(self.name)
         value: Any = raw
         for key in self.name.split("."):
             value = value.get(key) if isinstance(value, Mapping) else None
         return value
+
+
+def invalid_value(fields: Iterable[Field], raw: Raw) -> str | None:
+    """Find a value of a wrong type in Twilio's response.
+
+    :param fields: as :meth:`ResourceType.returned_fields` returns them.
+    :param raw: Twilio's response.
+    :returns: a description such as "friendly_name is not text"; None when all values have the right types.
+    """
+    for field in fields:
+        if not field.type.is_valid(field.value_in(raw)):
+            return f"{field.name} is not {field.type.expected}"
+    return None
 
 
 def with_value(values: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
@@ -57,9 +79,10 @@ def with_value(values: Mapping[str, Any], name: str, value: Any) -> dict[str, An
 class ResourceType(NamedTuple):
     """A type of resource.
 
-    ``name`` is its name in messages, ``path`` its path segments below the service. ``list_key`` is the key of the list
-    in Twilio's responses, ``key`` the field by which tasks identify a resource, ``fields`` the other writable fields,
-    ``result_keys`` the keys of Twilio's response that a result contains, in this order.
+    ``name`` is its name in messages, ``path`` its path segments below the service. ``list_key`` is the key of the
+    list in Twilio's responses, ``sid_prefix`` the first letters of a SID, ``key`` the field by which tasks identify
+    a resource, ``fields`` the other writable fields, ``result_keys`` the keys of Twilio's response that a result
+    contains, in this order.
 
     ``key_in_path``: the key is unique and can be used in a URL instead of the SID. ``is_service``: the resource is a
     service. ``renamable``: the key can be changed. ``create_fields``: the fields that a creation accepts, None for all.
@@ -72,6 +95,7 @@ class ResourceType(NamedTuple):
     name: str
     path: tuple[str, ...]
     list_key: str
+    sid_prefix: str
     key: Field
     fields: tuple[Field, ...]
     result_keys: tuple[str, ...]
@@ -117,6 +141,19 @@ class ResourceType(NamedTuple):
         :returns: whether the resource has to be fetched to know all values.
         """
         return any(field.value_in(raw) is None for field in self.fields if isinstance(field.type, JsonObject))
+
+    def returned_fields(self) -> tuple[Field, ...]:
+        """Return the fields of Twilio's responses whose types are known, writable or not.
+
+        :returns: the fields.
+        """
+        fields = {field.name: field for field in self.displayed_fields()}
+        outer = {name.partition(".")[0] for name in fields if "." in name}
+        for name in self.result_keys:
+            if name not in fields:
+                kind = Dictionary() if name in outer else _RETURNED_TYPES.get(name, String())
+                fields[name] = Field(name, "", kind)
+        return tuple(fields.values())
 
     def to_result(self, raw: Raw) -> dict[str, Any]:
         """Convert a resource to the return value of a module.

@@ -7,17 +7,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from .deadline import Deadline
-from .errors import AlreadyExists, NotFound, ServiceNotFound, TwilioError
+from .errors import AlreadyExists, InvalidResponse, NotFound, ServiceNotFound, TwilioError
 from .products import Product
 from .responses import CONFLICTS
-from .retry import Parameter, RetryingClient
+from .retry import BeforeSend, Parameter, RetryingClient
 from .transport import Connection
 
 USER_EXISTS = 50201
@@ -119,19 +119,23 @@ class TwilioClient:
         :param page_size: the maximum page size in records, if it differs from that of users and roles.
         :returns: an iterator over the pages.
         :raises ServiceNotFound: the service does not exist.
+        :raises InvalidResponse: the link to the next page cannot be followed.
         :raises TwilioError: a request failed.
         """
         first = self._url(path)
         url: str | None = f"{first}?PageSize={page_size or self.product.page_size}"
+        seen: set[str] = set()
         while url is not None:
+            seen.add(url)
             try:
                 page = self._client.request("GET", url, deadline, operation, list_key)
             except NotFound as error:
                 raise self._service_not_found(path, error) from None
             next_page_url = page["meta"]["next_page_url"]
             yield Page([self.product.normalise(record) for record in page[list_key]], not next_page_url)
-            # Only the query of Twilio's link is used, so that the credentials are never sent to another host or path.
-            url = f"{first}?{urlsplit(next_page_url).query}" if next_page_url else None
+            url = _next_url(first, next_page_url, operation) if next_page_url else None
+            if url in seen:
+                raise InvalidResponse(f"Could not {operation}: the link to the next page leads back to an earlier page")
 
     def create(
         self,
@@ -140,6 +144,7 @@ class TwilioClient:
         headers: Mapping[str, str],
         deadline: Deadline,
         operation: str,
+        before_send: BeforeSend | None = None,
     ) -> dict[str, Any]:
         """Create a resource. The request is retried only if Twilio certainly did not process it.
 
@@ -148,6 +153,7 @@ class TwilioClient:
         :param headers: additional headers.
         :param deadline: the deadline of the operation.
         :param operation: the operation for error messages.
+        :param before_send: as in :meth:`update`.
         :returns: Twilio's response, as :meth:`fetch` returns it.
         :raises AlreadyExists: the resource already exists.
         :raises ResponseLost: the request may or may not have been processed; raised after a pause.
@@ -157,7 +163,14 @@ class TwilioClient:
         url = self._url(path)
         try:
             raw = self._client.request(
-                "POST", url, deadline, operation, data=parameters, headers=headers, repeatable=False
+                "POST",
+                url,
+                deadline,
+                operation,
+                data=parameters,
+                headers=headers,
+                repeatable=False,
+                before_send=before_send,
             )
         except NotFound as error:
             raise self._service_not_found(path, error) from None
@@ -174,6 +187,7 @@ class TwilioClient:
         headers: Mapping[str, str],
         deadline: Deadline,
         operation: str,
+        before_send: BeforeSend | None = None,
     ) -> dict[str, Any]:
         """Update a resource. Sending the same values again is safe, so a lost response is retried.
 
@@ -182,25 +196,49 @@ class TwilioClient:
         :param headers: additional headers.
         :param deadline: the deadline of the operation.
         :param operation: the operation for error messages.
+        :param before_send: called right before each attempt, with whether an earlier one may have been processed;
+            returns the form parameters to send instead of ``parameters``. Its exceptions pass through.
         :returns: Twilio's response, as :meth:`fetch` returns it.
         :raises NotFound: the resource or the service does not exist.
         :raises TwilioError: the request failed for another reason.
         """
-        raw = self._client.request("POST", self._url(path), deadline, operation, data=parameters, headers=headers)
+        raw = self._client.request(
+            "POST",
+            self._url(path),
+            deadline,
+            operation,
+            data=parameters,
+            headers=headers,
+            before_send=before_send,
+        )
         return self.product.normalise(raw)
 
-    def delete(self, path: tuple[str, ...], headers: Mapping[str, str], deadline: Deadline, operation: str) -> bool:
+    def delete(
+        self,
+        path: tuple[str, ...],
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        operation: str,
+        before_send: Callable[[], None] | None = None,
+    ) -> bool:
         """Delete a resource.
 
         :param path: path segments, not encoded yet.
         :param headers: additional headers.
         :param deadline: the deadline of the operation.
         :param operation: the operation for error messages.
+        :param before_send: called right before each attempt; raises NotFound if the resource is already gone, or
+            another exception to prevent the deletion.
         :returns: False when the resource was already gone, and no attempt of this call can have deleted it.
         :raises TwilioError: the resource could not be deleted.
         """
+
+        def prepare(_maybe_processed: bool) -> None:
+            if before_send is not None:
+                before_send()
+
         try:
-            self._client.request("DELETE", self._url(path), deadline, operation, headers=headers)
+            self._client.request("DELETE", self._url(path), deadline, operation, headers=headers, before_send=prepare)
         except NotFound as error:
             return error.maybe_deleted_by_us
         return True
@@ -215,6 +253,14 @@ class TwilioClient:
             if not is_path_segment(segment):
                 raise ValueError(f"{segment!r} cannot be a path segment")
         return self.product.url(*(quote(segment, safe="") for segment in path))
+
+
+def _next_url(first: str, link: str, operation: str) -> str:
+    try:
+        # Only the query of Twilio's link is used, so that the credentials are never sent to another host or path.
+        return f"{first}?{urlsplit(link).query}"
+    except ValueError:
+        raise InvalidResponse(f"Could not {operation}: the link to the next page cannot be parsed") from None
 
 
 def shared_client(connection: Connection, product: Product) -> TwilioClient:

@@ -63,8 +63,24 @@ class Deadline:
         if not self.started:
             self.started = True
             self._end = time.monotonic() + self.seconds
+        self.sending(write)
+
+    def sending(self, write: bool) -> None:
+        """Record that a request is being sent.
+
+        :param write: whether the request changes something.
+        """
         self._is_write = write
         self._sent = time.monotonic()
+
+    def for_reading(self) -> Deadline:
+        """Return a deadline at the same time for the requests that precede a write.
+
+        :returns: the deadline; it has its own exponential backoff.
+        """
+        other = Deadline(self.name, self.seconds, self._throttle)
+        other.started, other._end = self.started, self._end
+        return other
 
     def request_succeeded(self) -> None:
         """Record that the last request got a response other than 429."""

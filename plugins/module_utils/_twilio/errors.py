@@ -60,7 +60,16 @@ class AlreadyExists(TwilioError):
 
 
 class ResponseLost(TwilioError):
-    """The response to a write was lost, and the write may not be safe to repeat."""
+    """The response to a write was lost, and the write may not be safe to repeat.
+
+    ``timed_out``: Twilio may still be processing the request.
+    """
+
+    timed_out = False
+
+
+class InvalidResponse(TwilioError):
+    """Twilio's response is not about the resource that was asked for, or has a value of a wrong type."""
 
 
 class OperationTimeout(TwilioError):

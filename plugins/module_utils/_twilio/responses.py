@@ -23,13 +23,26 @@ def parse_object(text: str) -> dict[str, Any] | None:
     """Parse the body of a response.
 
     :param text: the body.
-    :returns: the JSON object; None when the body is anything else.
+    :returns: the JSON object, in which lone surrogates are escaped, since UTF-8 cannot encode them; None when the body
+        is anything else.
     """
     try:
         value = json.loads(text)
+        if "\\ud" in text.lower():
+            value = _escape_surrogates(value)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _escape_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_escape_surrogates(name): _escape_surrogates(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_escape_surrogates(child) for child in value]
+    return value
 
 
 def is_complete(body: Mapping[str, Any], list_key: str | None, service_key: str) -> bool:
@@ -46,7 +59,7 @@ def is_complete(body: Mapping[str, Any], list_key: str | None, service_key: str)
     records, meta = body.get(list_key), body.get("meta")
     return (
         isinstance(records, list)
-        and all(isinstance(record, dict) and isinstance(record.get("sid"), str) for record in records)
+        and all(isinstance(record, dict) for record in records)
         and isinstance(meta, dict)
         and isinstance(meta.get("next_page_url", 0), (str, type(None)))
     )
@@ -110,3 +123,12 @@ def is_transient(error: TwilioError) -> bool:
     """
     status = error.status or 0
     return status in (408, TOO_MANY_REQUESTS) or status >= 500 or error.code in CONFLICTS
+
+
+def is_outage(status: int | None) -> bool:
+    """Return whether requests about other resources are likely to fail too.
+
+    :param status: the HTTP status; None when there was no response.
+    :returns: True for no response, and for HTTP status 429 and 5xx.
+    """
+    return status is None or status == TOO_MANY_REQUESTS or status >= 500

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Union
 
 from . import responses
 from .deadline import Deadline, retry_after_seconds
-from .errors import NotFound, OperationTimeout, ResponseLost, TwilioError
+from .errors import Interrupted, NotFound, OperationTimeout, ResponseLost, TwilioError
 from .products import Product
 from .sdk import VERSION
 from .transport import Connection, Transport, TransportError
@@ -22,6 +23,9 @@ except ImportError:
     Client = None  # see transport.IMPORT_ERROR
 
 Parameter = Union[str, "list[str]"]
+# Called right before each attempt of a write, with whether an earlier attempt may have been processed. Returns the form
+# parameters; raises an exception if the write must not be sent any more.
+BeforeSend = Callable[[bool], "Mapping[str, Parameter] | None"]
 
 
 class RetryingClient:
@@ -59,6 +63,7 @@ class RetryingClient:
         data: Mapping[str, Parameter] | None = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
+        before_send: BeforeSend | None = None,
     ) -> dict[str, Any]:
         """Send a request, and retry it until it succeeds, fails permanently, or the deadline has passed.
 
@@ -70,6 +75,7 @@ class RetryingClient:
         :param data: form parameters.
         :param headers: additional headers.
         :param repeatable: whether the request may be sent again after Twilio may have processed it.
+        :param before_send: looks at the resource again right before each attempt, after all waits.
         :returns: the JSON object in the response; empty after a deletion.
         :raises ResponseLost: the request is not repeatable, and Twilio may have processed it.
         :raises OperationTimeout: the deadline has passed.
@@ -81,15 +87,18 @@ class RetryingClient:
         while True:
             retry_after: float | None = None
             processed = True
-            throttled = False
+            throttled = timed_out = False
             deadline.acquire(method != "GET")
+            if before_send is not None:
+                data = _prepare(before_send, maybe_processed, last)
+                deadline.sending(method != "GET")
             try:
                 response = self._send(method, url, data, headers, deadline)
             except TransportError as error:
                 # The deadline cut this attempt short: the error of an earlier attempt says more.
                 if last is None or deadline.remaining() > 0:
                     last = TwilioError(error.reason)
-                processed = error.sent
+                processed, timed_out = error.sent, error.timed_out
                 if error.permanent:
                     raise TwilioError(f"Could not {operation}: {error.reason}") from None
             else:
@@ -99,10 +108,13 @@ class RetryingClient:
                 body = responses.parse_object(response.text)
                 if 200 <= response.status_code < 300:
                     if method == "DELETE":
-                        return {}
-                    if body is not None and responses.is_complete(body, list_key, self._product.service_key):
+                        if response.status_code == HTTPStatus.NO_CONTENT:
+                            return {}
+                        last = responses.error_from(response, None, "which does not confirm the deletion")
+                    elif body is not None and responses.is_complete(body, list_key, self._product.service_key):
                         return body
-                    last = responses.error_from(response, None, "but not with the JSON that was expected")
+                    else:
+                        last = responses.error_from(response, None, "but not with the JSON that was expected")
                 else:
                     last = responses.error_from(response, body)
                     if not responses.is_transient(last):
@@ -118,7 +130,9 @@ class RetryingClient:
                 ) from None
             maybe_processed = maybe_processed or processed
             if processed and not repeatable:
-                raise ResponseLost(f"Could not {operation}: {last.message}", **last.details()) from None
+                lost = ResponseLost(f"Could not {operation}: {last.message}", **last.details())
+                lost.timed_out = timed_out
+                raise lost from None
 
     def _send(
         self,
@@ -134,6 +148,20 @@ class RetryingClient:
         return self._client.request(
             method, url, data=dict(data) if data else None, headers=dict(headers or {}), timeout=seconds
         )
+
+
+def _prepare(
+    before_send: BeforeSend, maybe_processed: bool, last: TwilioError | None
+) -> Mapping[str, Parameter] | None:
+    try:
+        return before_send(maybe_processed)
+    except NotFound as error:
+        error.maybe_deleted_by_us = maybe_processed
+        raise
+    except Interrupted as error:
+        # Only the resource was read: this write has not been started.
+        error.started = last is not None
+        raise
 
 
 def _final(error: TwilioError, operation: str, maybe_processed: bool) -> TwilioError:

@@ -54,14 +54,16 @@ class Connection(NamedTuple):
 class TransportError(Exception):
     """A request did not get a complete response.
 
-    ``sent``: Twilio may have received the request. ``permanent``: retrying cannot help.
+    ``sent``: Twilio may have received the request. ``permanent``: retrying cannot help. ``timed_out``: the response did
+    not arrive in time, so Twilio may still be processing the request.
     """
 
-    def __init__(self, reason: str, sent: bool, permanent: bool = False) -> None:
+    def __init__(self, reason: str, sent: bool, permanent: bool = False, timed_out: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.sent = sent
         self.permanent = permanent
+        self.timed_out = timed_out
 
 
 class Transport(TwilioHttpClient):
@@ -151,7 +153,7 @@ def _unreachable(error: Exception, url: str, seconds: float) -> TransportError:
     if isinstance(error, errors.ConnectTimeout):
         return TransportError(f"no connection to {host} within {seconds:.3g} s", sent=False)
     if isinstance(error, errors.Timeout):
-        return TransportError(f"no answer from {host} within {seconds:.3g} s", sent=True)
+        return TransportError(f"no answer from {host} within {seconds:.3g} s", sent=True, timed_out=True)
     if isinstance(error, errors.SSLError):
         # A connection closed without a TLS close_notify is a broken connection; other TLS errors are permanent.
         broken = "EOF" in str(error)

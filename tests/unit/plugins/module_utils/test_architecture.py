@@ -71,7 +71,7 @@ STANDARD = {
         "functools",
     ),
     *("http", "importlib", "ipaddress", "itertools", "json", "math", "os", "pathlib", "random", "re", "signal", "sys"),
-    *("threading", "time", "traceback", "types", "typing", "urllib", "warnings"),
+    *("threading", "time", "traceback", "types", "typing", "unicodedata", "urllib", "warnings"),
 }
 
 

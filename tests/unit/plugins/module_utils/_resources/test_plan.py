@@ -184,11 +184,29 @@ def test_a_replacement_hands_on_attributes_that_cannot_be_read_as_they_are() -> 
     assert made.after["attributes"] == "{oh"
 
 
-def test_a_replacement_that_adopts_takes_nothing_from_the_old_one() -> None:
+@pytest.mark.parametrize(
+    ("held", "desired", "parameters"),
+    [
+        ({"friendly_name": "Carol", "attributes": '{"new":1}'}, {}, {}),
+        ({"friendly_name": None, "attributes": "{}"}, {}, {"FriendlyName": "Old", "Attributes": '{"old":1}'}),
+        ({"friendly_name": "", "attributes": '{"new":1}'}, {}, {"FriendlyName": "Old"}),
+        ({"friendly_name": "", "attributes": None}, {"friendly_name": ""}, {"Attributes": '{"old":1}'}),
+        (
+            {"friendly_name": "Carol", "attributes": "{}"},
+            {"attributes": MergePatch({"team": "x"})},
+            {"Attributes": '{"old":1,"team":"x"}'},
+        ),
+        (
+            {"friendly_name": "Carol", "attributes": '{"new":1}'},
+            {"attributes": MergePatch({"team": "x"})},
+            {"Attributes": '{"new":1,"team":"x"}'},
+        ),
+    ],
+)
+def test_a_replacement_that_adopts_hands_on_what_is_empty(held: Any, desired: Any, parameters: Any) -> None:
     old = user(friendly_name="Old", attributes='{"old":1}')
-    made = plan.plan_replacement(USER, "carol", {}, old, user(identity="carol", sid="US2"), KNOWN)
-    assert made.action == plan.NONE
-    assert made.parameters == {}
+    made = plan.plan_replacement(USER, "carol", desired, old, user(identity="carol", sid="US2", **held), KNOWN)
+    assert made.parameters == parameters
 
 
 def test_a_creation_sends_the_key_and_only_what_the_task_gives() -> None:
