@@ -29,8 +29,11 @@ def twilio(conversations: Twilio) -> Twilio:
     return conversations
 
 
-@pytest.mark.parametrize("name", OUTAGES)
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("method", "name"),
+    # Under 429, all reads together slow down to one a second.
+    [(method, name) for method in ("GET", "POST") for name in OUTAGES if (method, name) != ("GET", "429")],
+)
 def test_a_task_stops_when_user_after_user_fails_alike(twilio: Twilio, method: str, name: str) -> None:
     kind, details = OUTAGES[name]
     if method == "GET":
@@ -38,10 +41,10 @@ def test_a_task_stops_when_user_after_user_fails_alike(twilio: Twilio, method: s
         twilio.seed_many(numbered_users(250, first=500))
     path = "/Users/user" if method == "GET" else "/Users$"
     twilio.fault(kind, method, path=path, times=None, **details)
-    failure = twilio.users_fail(numbered_users(60), concurrency=15 if method == "GET" else 4, timeouts=TIMEOUTS)
+    failure = twilio.users_fail(numbered_users(60), concurrency=15 if method == "GET" else 3, timeouts=TIMEOUTS)
     counts = failure.result["summary"]
     assert counts["created"] == 0
-    assert 4 <= counts["failed"] < 40
+    assert 3 <= counts["failed"] < 40
     assert "users in a row failed like this); run the task again to finish" in failure.message
     twilio.control.faults_clear()
     assert twilio.users(numbered_users(60))["summary"] == summary_of(created=60)
