@@ -64,6 +64,7 @@ def ansible_environment(tmp_path: Path) -> dict[str, str]:
     settings.touch()
     return {
         **kept,
+        "ANSIBLE_ACTION_PLUGINS": str(PLUGINS / "action"),
         "ANSIBLE_CALLBACKS_ENABLED": "results",
         "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
         "ANSIBLE_COLLECTIONS_PATH": str(link_tree()),

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.functional.documents import (
     BULK,
@@ -30,7 +29,7 @@ from tests.functional.documents import (
     type_of_members,
 )
 from tests.harness.emulator import RunningEmulator
-from tests.harness.playbook import Result, RunPlaybook
+from tests.harness.playbook import Part, Result, RunPlaybook, run_parts
 
 TYPES: dict[str, type] = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
 
@@ -61,18 +60,12 @@ SEED: dict[str, Any] = {
 }
 
 
-def tasks(module: str, options: list[dict[str, Any]]) -> str:
+def tasks(module: str, options: list[dict[str, Any]]) -> list[dict[str, Any]]:
     service = {} if module in (*SERVICES, *SERVICE_INFO) else {"service_sid": SERVICE}
-    return yaml.safe_dump(
-        [
-            {
-                "name": str(number),
-                f"community.twilio.{module}": {**service, **each},
-                "ignore_errors": True,
-            }
-            for number, each in enumerate(options)
-        ]
-    )
+    return [
+        {"name": str(number), f"community.twilio.{module}": {**service, **each}, "ignore_errors": True}
+        for number, each in enumerate(options)
+    ]
 
 
 def settings_of_service(module: str, role_sid: str | None = None) -> dict[str, Any]:
@@ -93,12 +86,25 @@ def name_of(module: str) -> str:
     return next(name for name in ("user", "role", "service") if f"_{name}" in module)
 
 
-def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *arguments: str) -> Result:
-    emulator.reset()
-    emulator.seed(SEED)
+def part(module: str, emulator: RunningEmulator, check_mode: bool) -> Part:
+    """All that a module can do, for real or as a prediction."""
+    # What Ansible itself makes of the diff of a module that changes nothing is not a matter of the module.
+    diff = check_mode and module not in INFO
+    name = f"{module}, {'predicted' if check_mode else 'real'}"
+    options, faults = options_of(module)
+    found = Part(emulator, name, tasks(module, options), check_mode=check_mode, diff=diff)
+    found.reset()
+    found.seed(SEED)
     # Otherwise what was never set would not be shown.
-    emulator.settings(switches={"unset_notifications_as": "empty"})
-    not_now: dict[str, Any] = {"status": 400, "code": 20001, "message": "Not now"}
+    found.settings(switches={"unset_notifications_as": "empty"})
+    for match in faults:
+        found.fault("status", match, status=400, code=20001, message="Not now")
+    return found
+
+
+def options_of(module: str) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    """The options of each task, and the requests that are refused the first time."""
+    faults: list[dict[str, str]] = []
     if module in SERVICE_INFO:
         options: list[dict[str, Any]] = [
             {"gather_configuration": True} if "_conversations_" in module else {},
@@ -117,7 +123,7 @@ def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *argu
         ]
     elif module in SERVICES:
         # The last request to set a new service up.
-        emulator.fault("status", {"method": "POST", "path": "/v2/Services/IS|/Configuration/Webhooks$"}, **not_now)
+        faults = [{"method": "POST", "path": "/v2/Services/IS|/Configuration/Webhooks$"}]
         options = [
             {"friendly_name": "Shop", **settings_of_service(module)},
             {"friendly_name": "Shop", **settings_of_service(module)},
@@ -129,7 +135,7 @@ def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *argu
             {"sid": "bad"},
         ]
     elif module in ROLES:
-        emulator.fault("status", {"method": "POST"}, **not_now)
+        faults = [{"method": "POST"}]
         options = [
             one_role(module, type=type_of_members(module), replace=True),
             one_role(module),
@@ -148,7 +154,7 @@ def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *argu
             {"sid": "bad"},
         ]
     elif module in BULK:
-        emulator.fault("status", {"method": "DELETE"}, **not_now)
+        faults = [{"method": "DELETE"}]
         some = [
             {"identity": "alice", "friendly_name": "A."},
             {"identity": "dave", "role_sid": "RL" + "0" * 32},
@@ -163,7 +169,7 @@ def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *argu
             one_user(module, "frank", role_sid="bad"),
         ]
     else:
-        emulator.fault("status", {"method": "DELETE"}, **not_now)
+        faults = [{"method": "DELETE"}]
         options = [
             {"sid": USER, "identity": "alice@example.com", "replace": True},
             {"identity": "alice", "friendly_name": "A.", "role_sid": ROLE},
@@ -174,10 +180,7 @@ def run(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook, *argu
             {"identity": "alice", "role_sid": "RL" + "0" * 32},
             {"sid": "bad"},
         ]
-    result = run_playbook(tasks(module, options), *arguments)
-    assert len(result.events) == len(options), result.output
-    assert {event["status"] for event in result.events} == {"ok", "ignored"}, result.output
-    return result
+    return options, faults
 
 
 def described(documented: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -207,25 +210,28 @@ def values(result: Result, documented: Mapping[str, Any]) -> list[tuple[str, Any
     return found
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_what_is_returned_is_what_is_documented(
-    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
-) -> None:
+def test_what_is_returned_is_what_is_documented(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    parts = {module: [part(module, emulator, check_mode) for check_mode in (False, True)] for module in MODULES}
+    run_parts(run_playbook, [each for pair in parts.values() for each in pair], check_rc=True)
+    for module, (real, predicted) in parts.items():
+        for each in (real.result, predicted.result):
+            assert len(each.events) == len(options_of(module)[0]), each.output
+            assert {event["status"] for event in each.events} == {"ok", "ignored"}, each.output
+        check_keys(module, real.result)
+        check_values(module, real.result, predicted.result)
+
+
+def check_values(module: str, real: Result, predicted: Result) -> None:
+    """Check that everything documented is returned and the other way round, and all types."""
     documented = document(module, "RETURN")
     descriptions = dict(described(documented))
-    result = run(module, emulator, run_playbook)
-    check_keys(module, result)
-    real = values(result, documented)
-    # What Ansible itself makes of the diff of a module that changes nothing is not a matter of the module.
-    diff = () if module in INFO else ("--diff",)
-    predicted = values(run(module, emulator, run_playbook, "--check", *diff), documented)
+    really, probably = values(real, documented), values(predicted, documented)
     with_diff = {path for path in descriptions if path.split(".")[0] == "diff"}
-    assert {path for path, _value in real} == set(descriptions) - with_diff
-    assert with_diff <= {path for path, _value in predicted} <= set(descriptions)
-    for path, value in [*real, *predicted]:
-        check_type(
-            path, value, descriptions[path], (path, value) in predicted and path.startswith(f"{name_of(module)}.")
-        )
+    assert {path for path, _value in really} == set(descriptions) - with_diff, module
+    assert with_diff <= {path for path, _value in probably} <= set(descriptions), module
+    for path, value in [*really, *probably]:
+        is_predicted = (path, value) in probably and path.startswith(f"{name_of(module)}.")
+        check_type(path, value, descriptions[path], is_predicted)
 
 
 def check_keys(module: str, result: Result) -> None:

@@ -15,6 +15,11 @@ from typing import Any, Protocol
 
 import yaml
 
+from ..emulator.client import Control
+
+_CONTROL = "emulator"
+_SEEN = ("state", "requests")
+
 
 @dataclass
 class Result:
@@ -23,8 +28,8 @@ class Result:
     :ivar rc: its exit status.
     :ivar stdout: what it printed.
     :ivar stderr: what it printed to standard error.
-    :ivar events: one dictionary for every task and loop item that ended: task, action (the module), host, status ("ok",
-        "failed", "ignored", "skipped", "unreachable"), item (of a loop) and result.
+    :ivar events: one dictionary for every task and loop item that ended: play, task, action (the module), host, status
+        ("ok", "failed", "ignored", "skipped", "unreachable"), item (of a loop) and result.
     """
 
     rc: int
@@ -79,3 +84,78 @@ def written(text: str, folder: Path) -> Path:
     path = folder / "playbook.yml"
     path.write_text(json.dumps(parts))
     return path
+
+
+class Part(Control):
+    """A play that has the emulator as a test wants it, and tells what became of it: one run serves several tests.
+
+    Each start of ansible-playbook takes more time than dozens of tasks. What is called on a part before the run, such
+    as `reset` and `fault`, is done right before its tasks; what it says afterwards, such as `users` and `requests`, was
+    so right after them.
+
+    :param emulator: the emulator.
+    :param name: a name for the play, different from those of the others.
+    :param tasks: its tasks, none of which may stop the run.
+    :param keywords: keywords of the play, such as check_mode.
+    :ivar before: the state of the emulator right before its tasks.
+    """
+
+    def __init__(self, emulator: Control, name: str, tasks: list[dict[str, Any]], **keywords: Any) -> None:
+        super().__init__(emulator.url)
+        self.name = name
+        self._tasks = tasks
+        self._keywords = keywords
+        self.before: dict[str, Any] = {}
+        self._calls: list[dict[str, Any]] = []
+        self._answers: dict[str, Any] = {}
+        self._result: Result | None = None
+
+    def call(self, method: str, name: str, data: Any = None) -> Any:
+        """Note a call for the run; after the run, give what was answered then."""
+        if self._result:
+            return self._answers[name]
+        self._calls.append({"method": method, "name": name, "data": data})
+        return None
+
+    @property
+    def result(self) -> Result:
+        """What its tasks came to, and what was printed of them."""
+        assert self._result, "It has not been run."
+        return self._result
+
+    @property
+    def play(self) -> dict[str, Any]:
+        """Itself, as Ansible reads it."""
+        state, requests = ({"method": "GET", "name": name, "data": None} for name in _SEEN)
+        tasks = [
+            {"name": f"Before {self.name}", _CONTROL: {"url": self.url, "calls": [*self._calls, state]}},
+            *self._tasks,
+            {"name": f"After {self.name}", _CONTROL: {"url": self.url, "calls": [state, requests]}},
+        ]
+        return {"name": self.name, "hosts": "localhost", "gather_facts": False, **self._keywords, "tasks": tasks}
+
+    def has_run(self, run: Result) -> None:
+        """Take its part of the result of a run."""
+        events = [event for event in run.events if event["play"] == self.name]
+        assert [event["action"] for event in (*events[:1], *events[-1:])] == [_CONTROL] * 2, run.output
+        self.before = events[0]["result"]["answers"][-1]
+        self._answers = dict(zip(_SEEN, events[-1]["result"]["answers"], strict=True))
+        printed = run.stdout.partition(f"TASK [Before {self.name}] ")[2].partition("\n\n")[2]
+        printed = printed.partition(f"TASK [After {self.name}] ")[0]
+        own = [event for event in events if event["action"] != _CONTROL]
+        self._result = Result(run.rc, printed, run.stderr, own)
+
+
+def run_parts(run_playbook: RunPlaybook, parts: list[Part], *arguments: str, **options: Any) -> Result:
+    """Run parts, one after the other, in one start of ansible-playbook.
+
+    :param run_playbook: how to run a playbook.
+    :param parts: the parts; they hold their results afterwards.
+    :param arguments: further arguments for ansible-playbook.
+    :param options: further options of run_playbook.
+    :returns: what the whole run came to.
+    """
+    run = run_playbook(json.dumps([part.play for part in parts]), *arguments, **options)
+    for part in parts:
+        part.has_run(run)
+    return run

@@ -39,12 +39,21 @@ class CallbackModule(CallbackBase):
     # ansible-test says itself which callbacks are enabled, and has no option for another one.
     CALLBACK_NEEDS_ENABLED = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._play = ""
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        """Note its name."""
+        self._play = play.get_name()
+
     def _write(self, status: str, result: Any, item: bool = False) -> None:
         # The names without the underscore came with ansible-core 2.20.
         task = getattr(result, "task", None) or result._task
         host = getattr(result, "host", None) or result._host
         values = getattr(result, "result", None) or result._result
         line = {
+            "play": self._play,
             "task": task.get_name().split(" : ")[-1],
             "action": task.action,
             "host": host.get_name(),
