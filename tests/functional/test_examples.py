@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.functional.documents import (
     BULK,
     CHANGING,
+    INFO,
     MODULES,
     ROLE,
     ROLE_INFO,
@@ -29,7 +29,7 @@ from tests.functional.documents import (
     document,
 )
 from tests.harness.emulator import RunningEmulator
-from tests.harness.playbook import Result, RunPlaybook
+from tests.harness.playbook import Part, Result, RunPlaybook, run_parts
 
 SEEDED_ROLES = [{"sid": ROLE, "friendly_name": "agent", "type": "service"}]
 
@@ -92,11 +92,24 @@ def twice(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return result
 
 
-def run(module: str, users: list[dict[str, Any]], emulator: RunningEmulator, run_playbook: RunPlaybook) -> Result:
-    emulator.seed({"services": [{"sid": SERVICE, "friendly_name": "Support", "roles": SEEDED_ROLES, "users": users}]})
+def part(emulator: RunningEmulator, module: str, tasks: list[dict[str, Any]], name: str, **seed: Any) -> Part:
+    """Tasks of a module, with one service and what this seed has besides."""
+    service = {"sid": SERVICE, "friendly_name": "Support", "roles": SEEDED_ROLES}
+    found = Part(emulator, f"{module}: {name}", tasks)
+    found.reset()
+    found.seed({"services": [{**service, **seed}]})
+    return found
+
+
+def examples(emulator: RunningEmulator, module: str, *users: dict[str, Any]) -> Part:
+    """All examples of a module, each of them twice, with these users."""
+    return part(emulator, module, twice(document(module, "EXAMPLES")), "examples", users=list(users))
+
+
+def run(parts: list[Part], emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    """Run them, with the variables that the examples speak of."""
     variables = {f"twilio_{name}": emulator.ready[name] for name in ("account_sid", "api_key", "api_secret")}
-    tasks = twice(document(module, "EXAMPLES"))
-    return run_playbook(yaml.safe_dump(tasks), "--extra-vars", json.dumps(variables), check_rc=True)
+    run_parts(run_playbook, parts, "--extra-vars", json.dumps(variables), check_rc=True)
 
 
 def names(module: str) -> list[str]:
@@ -116,118 +129,94 @@ def test_each_example_names_its_own_module(module: str) -> None:
     assert len(used) == len(tasks)
 
 
-@pytest.mark.parametrize("module", CHANGING)
-def test_changing(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    result = run(module, [{"identity": "mallory"}, {"sid": USER, "identity": "robert"}], emulator, run_playbook)
-    assert names(module) == list(ACTIONS)
+def test_changing(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    there = ({"identity": "mallory"}, {"sid": USER, "identity": "robert"})
+    parts = {module: examples(emulator, module, *there) for module in CHANGING}
+    run(list(parts.values()), emulator, run_playbook)
+    for module, each in parts.items():
+        assert names(module) == list(ACTIONS)
+        check_changing(each, emulator)
+
+
+def check_changing(part: Part, emulator: RunningEmulator) -> None:
+    result = part.result
     for name, action in ACTIONS.items():
         first, again = result.of(name), result.of(f"{name} again")
-        assert first["changed"] is True, name
-        assert again["changed"] is False, name
+        assert first["changed"] is True, (part.name, name)
+        assert again["changed"] is False, (part.name, name)
         for each in first.get("results", [first]):
-            assert each["action"] == action, name
+            assert each["action"] == action, (part.name, name)
         for each in again.get("results", [again]):
-            assert each["action"] == "none", name
-    identities = [user["identity"] for user in emulator.users(SERVICE)]
+            assert each["action"] == "none", (part.name, name)
+    identities = [user["identity"] for user in part.users(SERVICE)]
     assert sorted(identities) == ["alice", "carol", "dave", "robert@example.com"]
     # The block gives an API key, the tasks before it use what the environment gives.
-    users = [request["authorization_user"] for request in emulator.requests()]
+    users = [request["authorization_user"] for request in part.requests()]
     assert set(users) == {emulator.ready["account_sid"], emulator.ready["api_key"]}
     role = result.of("Assign a role and trigger the webhooks of the service")["user"]["role_sid"]
     assert role == ROLE
 
 
-@pytest.mark.parametrize("module", BULK)
-def test_bulk(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+def test_bulk(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     """Each example for itself, since one of them deletes whom another one is about."""
-    assert names(module) == list(SUMMARIES)
     nothing = dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0)
-    for example in document(module, "EXAMPLES"):
-        emulator.reset()
-        users = [{"identity": identity} for identity in ("alice", "mallory", "trudy")]
-        emulator.seed(
-            {"services": [{"sid": SERVICE, "friendly_name": "Support", "roles": SEEDED_ROLES, "users": users}]}
-        )
-        name = example["name"]
-        result = run_playbook(yaml.safe_dump(twice([example])), check_rc=True)
-        assert result.of(name)["summary"] == {**nothing, **SUMMARIES[name]}, name
-        assert result.of(name)["changed"] is True, name
-        assert result.of(f"{name} again")["summary"] == {**nothing, "unchanged": 2}, name
-        assert result.of(f"{name} again")["changed"] is False, name
+    users = [{"identity": identity} for identity in ("alice", "mallory", "trudy")]
+    parts = [
+        (example["name"], part(emulator, module, twice([example]), example["name"], users=users))
+        for module in BULK
+        for example in document(module, "EXAMPLES")
+    ]
+    run([each for _name, each in parts], emulator, run_playbook)
+    assert {module: names(module) for module in BULK} == {module: list(SUMMARIES) for module in BULK}
+    for name, each in parts:
+        first, again = each.result.of(name), each.result.of(f"{name} again")
+        assert first["summary"] == {**nothing, **SUMMARIES[name]}, each.name
+        assert first["changed"] is True, each.name
+        assert again["summary"] == {**nothing, "unchanged": 2}, each.name
+        assert again["changed"] is False, each.name
 
 
-@pytest.mark.parametrize("module", USER_INFO)
-def test_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+def test_info(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
     agents = [{"identity": f"agent-{number:02}", "role_sid": ROLE} for number in range(12)]
     alice = {"sid": USER, "identity": "alice", "attributes": '{"team": "support"}'}
-    result = run(module, [alice, *agents], emulator, run_playbook)
-    assert result.changed == []
-    everyone = ["alice", *(agent["identity"] for agent in agents)]
+    users = {module: examples(emulator, module, alice, *agents) for module in USER_INFO}
+    roles = {module: examples(emulator, module) for module in ROLE_INFO}
+    services = {module: examples(emulator, module) for module in SERVICE_INFO}
+    parts = [*users.values(), *roles.values(), *services.values()]
+    run(parts, emulator, run_playbook)
+    for each in parts:
+        assert each.result.changed == [], each.name
+    for module, each in users.items():
+        check_info_of_users(module, each.result)
+    for each in roles.values():
+        check_info_of_roles(each.result)
+    for module, each in services.items():
+        check_info_of_services(module, each.result, emulator.service_sid)
+
+
+def check_info_of_users(module: str, result: Result) -> None:
+    agents = [f"agent-{number:02}" for number in range(12)]
     found = {
-        "Get all users of a service": everyone,
+        "Get all users of a service": ["alice", *agents],
         "Get a user by identity": ["alice"],
         "Get a user by SID": ["alice"],
-        "Get the first ten users with a role": everyone[1:11],
-        "Get the users with a role, by the names of the service and the role": everyone[1:],
+        "Get the first ten users with a role": agents[:10],
+        "Get the users with a role, by the names of the service and the role": agents,
     }
     shown: dict[str, Any] = {
-        "Show the identities of all users": everyone,
+        "Show the identities of all users": ["alice", *agents],
         "Show the team of the user if the user exists": "support",
     }
     assert sorted(names(module)) == sorted([*found, *shown])
     for name, identities in found.items():
         first, again = result.of(name), result.of(f"{name} again")
-        assert [user["identity"] for user in first["users"]] == identities
-        assert again["users"] == first["users"]
+        assert [user["identity"] for user in first["users"]] == identities, name
+        assert again["users"] == first["users"], name
     for name, message in shown.items():
-        assert result.of(name)["msg"] == message
+        assert result.of(name)["msg"] == message, name
 
 
-@pytest.mark.parametrize("module", USER_INFO)
-def test_info_of_a_user_who_does_not_exist(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    result = run(module, [], emulator, run_playbook)
-    assert result.of("Get a user by identity")["users"] == []
-    assert result.of("Show the team of the user if the user exists")["msg"] == "no such user"
-
-
-def check_actions(result: Result, actions: Mapping[str, str]) -> None:
-    """Each example did what it should, and nothing the second time."""
-    for name, action in actions.items():
-        first, again = result.of(name), result.of(f"{name} again")
-        assert (first["changed"], first["action"]) == (True, action), name
-        assert (again["changed"], again["action"]) == (False, "none"), name
-
-
-@pytest.mark.parametrize("module", ROLES)
-def test_roles(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    assert names(module) == list(ROLE_ACTIONS)
-    check_actions(run(module, [], emulator, run_playbook), ROLE_ACTIONS)
-
-
-@pytest.mark.parametrize("module", SERVICES)
-def test_services(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    actions = {name: action for name, action in SERVICE_ACTIONS.items() if name in names(module)}
-    assert names(module) == list(actions)
-    # Conversations cannot rename a service.
-    assert set(SERVICE_ACTIONS) - set(actions) <= {"Rename a service"}
-    users = [{"identity": "alice"}]
-    there = [
-        {"sid": SERVICE, "friendly_name": "Playroom", "roles": SEEDED_ROLES, "users": users},
-        {"sid": SERVICE[:-1] + "0", "friendly_name": "Playground"},
-        {"sid": SERVICE[:-1] + "1", "friendly_name": "Rehearsal", "users": users},
-    ]
-    emulator.seed({"services": there})
-    result = run_playbook(yaml.safe_dump(twice(document(module, "EXAMPLES"))), check_rc=True)
-    check_actions(result, actions)
-    left = [service["friendly_name"] for service in emulator.state()["accounts"][0]["services"]]
-    assert not {"Playground", "Rehearsal"} & set(left)
-    assert {"Support", "Sales" if "_chat_" in module else "Playroom"} <= set(left)
-
-
-@pytest.mark.parametrize("module", ROLE_INFO)
-def test_role_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    result = run(module, [], emulator, run_playbook)
-    assert result.changed == []
+def check_info_of_roles(result: Result) -> None:
     everything = [role["friendly_name"] for role in result.of("Get all roles of a service")["roles"]]
     assert "agent" in everything
     for name, found in {
@@ -241,12 +230,9 @@ def test_role_info(module: str, emulator: RunningEmulator, run_playbook: RunPlay
     assert result.of("Show the permissions of the role if the role exists")["msg"] == ["editOwnUserInfo"]
 
 
-@pytest.mark.parametrize("module", SERVICE_INFO)
-def test_service_info(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    result = run(module, [], emulator, run_playbook)
-    assert result.changed == []
+def check_info_of_services(module: str, result: Result, other: str) -> None:
     everything = [service["sid"] for service in result.of("Get all services")["services"]]
-    assert everything == [emulator.service_sid, SERVICE]
+    assert everything == [other, SERVICE]
     assert result.of("Show the SIDs of all services")["msg"] == everything
     assert result.of("Show the SID of the service if the service exists")["msg"] == SERVICE
     for name, found in {
@@ -261,11 +247,54 @@ def test_service_info(module: str, emulator: RunningEmulator, run_playbook: RunP
         assert {"configuration", "notifications", "webhooks"} <= set(whole)
 
 
-@pytest.mark.parametrize("module", [*ROLE_INFO, *SERVICE_INFO])
-def test_info_of_what_does_not_exist(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    kind = "role" if module in ROLE_INFO else "service"
-    services = [] if kind == "service" else [{"sid": SERVICE, "friendly_name": "Support"}]
-    emulator.seed({"services": services})
-    result = run_playbook(yaml.safe_dump(document(module, "EXAMPLES")), check_rc=True)
-    said = next(event["result"]["msg"] for event in result.events if event["task"].endswith(f"if the {kind} exists"))
-    assert said == f"no such {kind}"
+def test_info_of_what_does_not_exist(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    said = {}
+    for module in INFO:
+        roles = SEEDED_ROLES if module in USER_INFO else []
+        found = part(emulator, module, document(module, "EXAMPLES"), "nothing there", roles=roles)
+        if module in SERVICE_INFO:
+            # Without the service, too.
+            found.reset()
+        said[module] = found
+    run(list(said.values()), emulator, run_playbook)
+    for module, each in said.items():
+        kind = module.split("_")[-2]
+        events = [event for event in each.result.events if event["task"].endswith(f"if the {kind} exists")]
+        assert [event["result"]["msg"] for event in events] == [f"no such {kind}"], module
+    for module in USER_INFO:
+        assert said[module].result.of("Get a user by identity")["users"] == []
+
+
+def test_roles_and_services(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    users = [{"identity": "alice"}]
+    there = [
+        {"sid": SERVICE, "friendly_name": "Playroom", "roles": SEEDED_ROLES, "users": users},
+        {"sid": SERVICE[:-1] + "0", "friendly_name": "Playground"},
+        {"sid": SERVICE[:-1] + "1", "friendly_name": "Rehearsal", "users": users},
+    ]
+    roles = {module: examples(emulator, module) for module in ROLES}
+    services = {module: Part(emulator, module, twice(document(module, "EXAMPLES"))) for module in SERVICES}
+    for each in services.values():
+        each.reset()
+        each.seed({"services": there})
+    run([*roles.values(), *services.values()], emulator, run_playbook)
+    for module, each in roles.items():
+        assert names(module) == list(ROLE_ACTIONS)
+        check_actions(each.result, ROLE_ACTIONS)
+    for module, each in services.items():
+        actions = {name: action for name, action in SERVICE_ACTIONS.items() if name in names(module)}
+        assert names(module) == list(actions)
+        # Conversations cannot rename a service.
+        assert set(SERVICE_ACTIONS) - set(actions) <= {"Rename a service"}
+        check_actions(each.result, actions)
+        left = [service["friendly_name"] for service in each.state()["accounts"][0]["services"]]
+        assert not {"Playground", "Rehearsal"} & set(left)
+        assert {"Support", "Sales" if "_chat_" in module else "Playroom"} <= set(left)
+
+
+def check_actions(result: Result, actions: Mapping[str, str]) -> None:
+    """Each example did what it should, and nothing the second time."""
+    for name, action in actions.items():
+        first, again = result.of(name), result.of(f"{name} again")
+        assert (first["changed"], first["action"]) == (True, action), name
+        assert (again["changed"], again["action"]) == (False, "none"), name
