@@ -2,17 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What --check --diff shows is what the run then shows, to the letter."""
+"""What a prediction with a diff shows is what the run then shows, to the letter."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
+import yaml
 
 from tests.functional.documents import BULK, CHANGING, ROLE, SERVICE, USER, title
 from tests.harness.emulator import RunningEmulator
-from tests.harness.playbook import RunPlaybook
+from tests.harness.playbook import Part, Result, RunPlaybook, run_parts
 
 SEED = {
     "services": [
@@ -68,45 +68,8 @@ def tasks(module: str) -> str:
 
 def shown(output: str) -> dict[str, str]:
     """What is shown of each task."""
-    parts = re.split(r"^TASK \[(.*)\] \**$", output.partition("PLAY RECAP")[0], flags=re.MULTILINE)
+    parts = re.split(r"^TASK \[(.*)\] \**$", output, flags=re.MULTILINE)
     return dict(zip(parts[1::2], (part.strip("\n") for part in parts[2::2]), strict=True))
-
-
-@pytest.mark.parametrize("module", CHANGING)
-def test_the_prediction_shows_what_the_run_shows(
-    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
-) -> None:
-    emulator.seed(SEED)
-    before = emulator.state()
-    check = run_playbook(tasks(module), "--check", "--diff", check_rc=True)
-    assert emulator.state() == before
-    assert {request["method"] for request in emulator.requests()} == {"GET"}
-    run = run_playbook(tasks(module), "--diff", check_rc=True)
-    assert check.stdout == run.stdout
-    check_what_is_shown(shown(check.stdout), f"{title(module)} user")
-    assert check.changed == run.changed == ["Create", "Update", "Delete", "Replace"]
-    again = shown(run_playbook(tasks(module), "--diff", check_rc=True).stdout)
-    assert again == dict.fromkeys(("Create", "Update", "Delete", "Replace", "Leave alone"), "ok: [localhost]")
-
-
-def check_what_is_shown(found: dict[str, str], user: str) -> None:
-    create = found["Create"]
-    assert create.startswith(f"--- before: {user} a/b žluť\n+++ after: {user} a/b žluť\n")
-    assert create.endswith("\n\nchanged: [localhost]")
-    removed = [line for line in create.splitlines() if line.startswith("-") and not line.startswith("---")]
-    assert removed == ["-{}"]
-    update = [line.split() for line in found["Update"].splitlines() if re.match(r"[+-] ", line)]
-    assert update == [
-        ["-", '"n":', "9007199254740993,"],
-        ["-", '"team":', '"support"'],
-        ["+", '"n":', "9007199254740992,"],
-        ["+", '"team":', '"support",'],
-        ["+", '"x":', "0.1"],
-        ["-", '"friendly_name":', '"Bob",'],
-        ["+", '"friendly_name":', '"",'],
-    ]
-    assert f"--- before: {user} dave\n+++ after: {user} dave@example.com\n" in found["Replace"]
-    assert found["Leave alone"] == "ok: [localhost]"
 
 
 def bulk_tasks(module: str) -> str:
@@ -130,17 +93,56 @@ def bulk_tasks(module: str) -> str:
     """
 
 
-@pytest.mark.parametrize("module", BULK)
-def test_the_prediction_for_many_users_shows_what_the_run_shows(
-    module: str, emulator: RunningEmulator, run_playbook: RunPlaybook
-) -> None:
-    emulator.seed(SEED)
-    before = emulator.state()
-    check = run_playbook(bulk_tasks(module), "--check", "--diff", check_rc=True)
-    assert emulator.state() == before
-    assert {request["method"] for request in emulator.requests()} == {"GET"}
-    run = run_playbook(bulk_tasks(module), "--diff", check_rc=True)
-    assert check.stdout == run.stdout
+def parts_of(module: str, emulator: RunningEmulator) -> dict[str, Part]:
+    """What a run would do, what it does, and what another one does."""
+    listed = yaml.safe_load(bulk_tasks(module) if module in BULK else tasks(module))
+    parts = {
+        name: Part(emulator, f"{module}, {name}", listed, diff=True, check_mode=name == "check")
+        for name in ("check", "run", "again")
+    }
+    parts["check"].reset()
+    parts["check"].seed(SEED)
+    return parts
+
+
+def test_the_prediction_shows_what_the_run_shows(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    parts = {module: parts_of(module, emulator) for module in (*CHANGING, *BULK)}
+    run_parts(run_playbook, [part for each in parts.values() for part in each.values()], check_rc=True)
+    for module, each in parts.items():
+        assert each["check"].state() == each["check"].before, module
+        assert {request["method"] for request in each["check"].requests()} == {"GET"}, module
+        check, run, again = (each[name].result for name in ("check", "run", "again"))
+        assert check.stdout == run.stdout
+        if module in BULK:
+            check_what_is_shown_of_many_users(module, run, again)
+        else:
+            check_what_is_shown(shown(run.stdout), f"{title(module)} user")
+            assert check.changed == run.changed == ["Create", "Update", "Delete", "Replace"]
+            names = ("Create", "Update", "Delete", "Replace", "Leave alone")
+            assert shown(again.stdout) == dict.fromkeys(names, "ok: [localhost]")
+
+
+def check_what_is_shown(found: dict[str, str], user: str) -> None:
+    create = found["Create"]
+    assert create.startswith(f"--- before: {user} a/b žluť\n+++ after: {user} a/b žluť\n")
+    assert create.endswith("\n\nchanged: [localhost]")
+    removed = [line for line in create.splitlines() if line.startswith("-") and not line.startswith("---")]
+    assert removed == ["-{}"]
+    update = [line.split() for line in found["Update"].splitlines() if re.match(r"[+-] ", line)]
+    assert update == [
+        ["-", '"n":', "9007199254740993,"],
+        ["-", '"team":', '"support"'],
+        ["+", '"n":', "9007199254740992,"],
+        ["+", '"team":', '"support",'],
+        ["+", '"x":', "0.1"],
+        ["-", '"friendly_name":', '"Bob",'],
+        ["+", '"friendly_name":', '"",'],
+    ]
+    assert f"--- before: {user} dave\n+++ after: {user} dave@example.com\n" in found["Replace"]
+    assert found["Leave alone"] == "ok: [localhost]"
+
+
+def check_what_is_shown_of_many_users(module: str, run: Result, again: Result) -> None:
     [found] = shown(run.stdout).values()
     header = f"{title(module)} users of {SERVICE}"
     assert found.startswith(f"--- before: {header}\n+++ after: {header}\n")
@@ -150,5 +152,4 @@ def test_the_prediction_for_many_users_shows_what_the_run_shows(
     assert '+            "team": "sales"' in lines
     # Who is as he should be is not shown.
     assert '"bob"' not in found and '"same"' not in found
-    [again] = shown(run_playbook(bulk_tasks(module), "--diff", check_rc=True).stdout).values()
-    assert again == "ok: [localhost]"
+    assert list(shown(again.stdout).values()) == ["ok: [localhost]"]
