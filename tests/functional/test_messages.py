@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from tests.functional.documents import (
     BULK,
     CHANGING,
@@ -24,7 +22,9 @@ from tests.functional.documents import (
     type_of_users,
 )
 from tests.harness.emulator import RunningEmulator
-from tests.harness.playbook import RunPlaybook
+from tests.harness.playbook import Part, RunPlaybook, run_parts
+
+Mistakes = dict[str, tuple[dict[str, Any], str]]
 
 GONE = "IS" + "d" * 32
 NO_ROLE = "RL" + "d" * 32
@@ -48,7 +48,7 @@ SEED: dict[str, Any] = {
 }
 
 # The mistake, the options, and the message; {product}, and {service} as a message names it, are filled in.
-MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
+MISTAKES: Mistakes = {
     "a wrong token": (
         {"identity": "alice", "auth_token": "f" * 32},
         (
@@ -163,41 +163,54 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-def check(
-    module: str, mistakes: dict[str, tuple[dict[str, Any], str]], emulator: RunningEmulator, run_playbook: RunPlaybook
-) -> None:
-    """Make these mistakes, and compare what is said; nothing is changed by any of them."""
-    emulator.seed(SEED)
-    before = emulator.state()
-    service = {} if module in SERVICES else {"service_sid": SERVICE}
-    tasks = []
-    for name, (options, _message) in mistakes.items():
-        given = {option: value for option, value in {**service, **options}.items() if value is not None}
-        tasks.append({"name": name, f"community.twilio.{module}": given, "ignore_errors": True})
-    result = run_playbook(json.dumps(tasks))
+def mistakes_of(module: str) -> Mistakes:
+    """The mistakes that are made with a module."""
+    if module in CHANGING:
+        return MISTAKES
+    if module in ROLES:
+        return mistakes_with_roles(module)
+    return mistakes_with_services(module) if module in SERVICES else mistakes_with_many_users()
+
+
+def expected(module: str) -> dict[str, str]:
+    """What is said about each of them."""
     product = title(module)
-    said = {event["task"]: event["result"]["msg"] for event in result.events}
     places = {"{product}": product, "{service}": f"{product} service {SERVICE}", "{type}": type_of_users(module)}
-    expected = {}
-    for name, (_options, message) in mistakes.items():
+    messages = {}
+    for name, (_options, message) in mistakes_of(module).items():
         # Not by format(): some of the messages hold braces.
         for place, text in places.items():
             message = message.replace(place, text)
-        expected[name] = message
-    assert said == expected
-    assert "Traceback" not in result.output
-    assert emulator.state() == before
+        messages[name] = message
+    return messages
 
 
-@pytest.mark.parametrize("module", CHANGING)
-def test_mistakes(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    check(module, MISTAKES, emulator, run_playbook)
+def part(module: str, emulator: RunningEmulator) -> Part:
+    """All mistakes with a module."""
+    service = {} if module in SERVICES else {"service_sid": SERVICE}
+    tasks = []
+    for name, (options, _message) in mistakes_of(module).items():
+        given = {option: value for option, value in {**service, **options}.items() if value is not None}
+        tasks.append({"name": name, f"community.twilio.{module}": given, "ignore_errors": True})
+    found = Part(emulator, module, tasks)
+    found.reset()
+    found.seed(SEED)
+    return found
 
 
-@pytest.mark.parametrize("module", ROLES)
-def test_mistakes_with_roles(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+def test_mistakes(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    """Nothing is changed by any of them."""
+    parts = {module: part(module, emulator) for module in (*CHANGING, *ROLES, *SERVICES, *BULK)}
+    run = run_parts(run_playbook, list(parts.values()), check_rc=True)
+    for module, each in parts.items():
+        assert {event["task"]: event["result"]["msg"] for event in each.result.events} == expected(module)
+        assert each.state() == each.before, module
+    assert "Traceback" not in run.output
+
+
+def mistakes_with_roles(module: str) -> Mistakes:
     permissions = ["editOwnUserInfo"]
-    mistakes: dict[str, tuple[dict[str, Any], str]] = {
+    return {
         "a new role without its type": (
             {"friendly_name": "clerk"},
             "There is no role 'clerk' in {service}; to create it, type and permissions must be given",
@@ -246,12 +259,10 @@ def test_mistakes_with_roles(module: str, emulator: RunningEmulator, run_playboo
             ),
         ),
     }
-    check(module, mistakes, emulator, run_playbook)
 
 
-@pytest.mark.parametrize("module", SERVICES)
-def test_mistakes_with_services(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    mistakes: dict[str, tuple[dict[str, Any], str]] = {
+def mistakes_with_services(module: str) -> Mistakes:
+    mistakes: Mistakes = {
         "a name that two have": (
             {"friendly_name": "Twins"},
             (
@@ -292,22 +303,11 @@ def test_mistakes_with_services(module: str, emulator: RunningEmulator, run_play
             {"friendly_name": "Support", "limits": {"channel_members": 0}},
             "limits.channel_members: must be from 1 to 1000, got 0",
         )
-    check(module, mistakes, emulator, run_playbook)
+    return mistakes
 
 
-@pytest.mark.parametrize("module", SERVICES)
-def test_a_service_for_a_service(module: str, run_playbook: RunPlaybook) -> None:
-    """As it comes about when module_defaults give a service to all modules."""
-    options = {"friendly_name": "Shop", "service_sid": SERVICE}
-    result = run_playbook(json.dumps([{"name": "Run", f"community.twilio.{module}": options}]))
-    assert result.of("Run")["msg"].startswith(
-        f"Unsupported parameters for (community.twilio.{module}) module: service_sid. Supported parameters include: "
-    )
-
-
-@pytest.mark.parametrize("module", BULK)
-def test_mistakes_with_many_users(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    mistakes: dict[str, tuple[dict[str, Any], str]] = {
+def mistakes_with_many_users() -> Mistakes:
+    return {
         "a user without an identity": (
             {"users": [{"identity": "alice"}, {"role": "agent"}, {"identity": "bob", "role_sid": "agent"}]},
             (
@@ -335,75 +335,55 @@ def test_mistakes_with_many_users(module: str, emulator: RunningEmulator, run_pl
             "max_deletions: allows 0, but 1 would be deleted in {service}; nothing was changed",
         ),
     }
-    check(module, mistakes, emulator, run_playbook)
 
 
-@pytest.mark.parametrize("module", CHANGING)
-def test_a_typing_mistake_in_an_option(module: str, emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    result = run_playbook(
-        f"""
-        - name: Mistyped
-          community.twilio.{module}:
-            service_sid: {SERVICE}
-            identity: alice
-            freindly_name: Alice
-        """
-    )
-    message = result.of("Mistyped")["msg"]
-    assert message.startswith(f"Unsupported parameters for (community.twilio.{module}) module: freindly_name. ")
-    assert "friendly_name" in message
-    assert "\n" not in message
-    assert emulator.requests() == []
+# Options that Ansible itself refuses
 
 
-@pytest.mark.parametrize("in_process", [True, False])
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (
-            "timeouts: 60",
-            (
-                "argument 'timeouts' is of type int and we were unable to convert to dict:"
-                " <class 'int'> cannot be converted to a dict: timeouts is '60'"
-            ),
-        ),
-        (
-            "notifications: {new_message: true}",
-            (
-                "argument 'new_message' is of type bool found in 'notifications'. and we were unable to convert to"
-                " dict: <class 'bool'> cannot be converted to a dict: notifications.new_message is 'True'"
-            ),
-        ),
-    ],
-)
-def test_something_else_than_a_dictionary(
-    options: str, message: str, in_process: bool, emulator: RunningEmulator, run_playbook: RunPlaybook
-) -> None:
-    result = run_playbook(
-        f"""
-        - name: No dictionary
-          community.twilio.twilio_conversations_service:
-            friendly_name: Support
-            {options}
-          vars: {{community_twilio_in_process: {in_process}}}
-        """
-    )
-    assert result.of("No dictionary")["msg"] == message
-    assert emulator.requests() == []
+def test_a_mistake_that_ansible_finds(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    unsupported = "Unsupported parameters for (community.twilio.{}) module: {}. Supported parameters include: "
+    tasks: list[dict[str, Any]] = []
+    expected: list[str] = []
 
+    def task(module: str, options: dict[str, Any], message: str, in_process: bool = True) -> None:
+        variables = {"community_twilio_in_process": in_process}
+        tasks.append({f"community.twilio.{module}": options, "vars": variables, "ignore_errors": True})
+        expected.append(message)
 
-def test_text_for_a_list_of_users(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
-    result = run_playbook(
-        f"""
-        - name: Text
-          community.twilio.twilio_chat_users:
-            service_sid: {SERVICE}
-            users: alice
-        """
-    )
-    assert result.of("Text")["msg"] == (
+    # As it comes about when module_defaults give a service to all modules.
+    for module in SERVICES:
+        task(module, {"friendly_name": "Shop", "service_sid": SERVICE}, unsupported.format(module, "service_sid"))
+    for module in CHANGING:
+        options = {"service_sid": SERVICE, "identity": "alice", "freindly_name": "Alice"}
+        task(module, options, unsupported.format(module, "freindly_name"))
+    for in_process in (True, False):
+        task(
+            "twilio_conversations_service",
+            {"friendly_name": "Support", "timeouts": 60},
+            "argument 'timeouts' is of type int and we were unable to convert to dict:"
+            " <class 'int'> cannot be converted to a dict: timeouts is '60'",
+            in_process,
+        )
+        task(
+            "twilio_conversations_service",
+            {"friendly_name": "Support", "notifications": {"new_message": True}},
+            "argument 'new_message' is of type bool found in 'notifications'. and we were unable to convert to"
+            " dict: <class 'bool'> cannot be converted to a dict: notifications.new_message is 'True'",
+            in_process,
+        )
+    task(
+        "twilio_chat_users",
+        {"service_sid": SERVICE, "users": "alice"},
         "Elements value for option 'users' is of type str and we were unable to convert to dict: dictionary requested,"
         " could not parse JSON or key=value: users is 'alice'; the filter community.twilio.to_users makes a list of"
-        " text"
+        " text",
     )
+    result = run_playbook(json.dumps(tasks), check_rc=True)
+    for event, message in zip(result.events, expected, strict=True):
+        said = event["result"]["msg"]
+        # What is supported follows; of the rest, nothing may follow.
+        assert said.startswith(message) if message.startswith("Unsupported") else said == message
+        assert "\n" not in said
+    for event in result.events[len(SERVICES) : len(SERVICES) + len(CHANGING)]:
+        assert "friendly_name" in event["result"]["msg"].partition("Supported parameters include: ")[2]
     assert emulator.requests() == []
