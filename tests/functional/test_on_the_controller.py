@@ -21,9 +21,10 @@ import pytest
 from tests.functional.conftest import PLUGINS
 from tests.harness.emulator import RunningEmulator
 from tests.harness.execution_modes import AS_MODULE, ON_CONTROLLER, Watch
-from tests.harness.playbook import RunPlaybook, written
+from tests.harness.playbook import Part, Result, RunPlaybook, run_parts, written
 
 MODULE = "community.twilio.twilio_conversations_user"
+Requests = list[dict[str, Any]]
 
 
 @pytest.fixture
@@ -34,8 +35,8 @@ def watch(emulator: RunningEmulator) -> Iterator[Watch]:
     emulator.settings(latency=0)
 
 
-def task(name: str = "Ask", ca_path: str | None = None, **more: Any) -> dict[str, Any]:
-    options = {"service_sid": "{{ lookup('env', 'TWILIO_SERVICE_SID') }}", "identity": "a"}
+def task(name: str = "Ask", ca_path: str | None = None, identity: str = "a", **more: Any) -> dict[str, Any]:
+    options = {"service_sid": "{{ lookup('env', 'TWILIO_SERVICE_SID') }}", "identity": identity}
     return {"name": name, MODULE: {**options, **({"ca_path": ca_path} if ca_path else {})}, **more}
 
 
@@ -52,68 +53,119 @@ def sudo(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_local_task_runs_on_the_controller(run_playbook: RunPlaybook, watch: Watch) -> None:
-    with watch:
-        run_playbook(play(task()), check_rc=True)
-    assert watch.modes() == {ON_CONTROLLER}
-
-
-def test_a_task_delegated_to_here_runs_on_the_controller(
-    run_playbook: RunPlaybook, watch: Watch, tmp_path: Path
-) -> None:
+def test_a_local_task_runs_on_the_controller(run_playbook: RunPlaybook, watch: Watch, tmp_path: Path) -> None:
+    """Also one that is delegated to here."""
     inventory = tmp_path / "hosts"
     inventory.write_text("far ansible_host=203.0.113.1 ansible_connection=ssh\n")
-    plays = play(task(delegate_to="localhost")).replace("'hosts': 'localhost'", "'hosts': 'far'")
+    delegated = play(task("Delegated", delegate_to="localhost")).replace("'hosts': 'localhost'", "'hosts': 'far'")
     with watch:
-        run_playbook(plays, "--inventory", str(inventory), check_rc=True)
+        run = run_playbook(f"{play(task())[:-1]}, {delegated[1:]}", "--inventory", str(inventory), check_rc=True)
     assert watch.modes() == {ON_CONTROLLER}
+    assert [run.of(name)["action"] for name in ("Ask", "Delegated")] == ["created", "none"]
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"vars": {"community_twilio_in_process": False}},
-        {"vars": {"community_twilio_in_process": "{{ 'no' }}"}},
-        {"async": 30, "poll": 1},
-        {"vars": {"ansible_connection": "elsewhere"}},
-    ],
-    ids=["switched off", "switched off by a template", "async", "another connection"],
-)
-def test_a_task_that_may_not_run_on_the_controller_runs_as_a_module(
-    run_playbook: RunPlaybook, watch: Watch, more: dict[str, Any]
-) -> None:
+def test_a_task_that_may_not_run_on_the_controller_runs_as_a_module(run_playbook: RunPlaybook, watch: Watch) -> None:
+    cases: dict[str, dict[str, Any]] = {
+        "switched off": {"vars": {"community_twilio_in_process": False}},
+        "switched off by a template": {"vars": {"community_twilio_in_process": "{{ 'no' }}"}},
+        "async": {"async": 30, "poll": 1},
+        "another connection": {"vars": {"ansible_connection": "elsewhere"}},
+    }
+    tasks = [task(name, identity=name, **more) for name, more in cases.items()]
     with watch:
-        result = run_playbook(
-            play(task(**more)), env={"ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection")}, check_rc=True
-        )
+        environment = {"ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection")}
+        result = run_playbook(play(*tasks), env=environment, check_rc=True)
     assert watch.modes() == {AS_MODULE}
-    assert result.of("Ask")["action"] == "created"
+    assert [result.of(name)["action"] for name in cases] == ["created"] * len(cases)
 
 
-def test_every_way_to_call_a_module(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+def test_how_it_behaves(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
+    parts = {
+        check: Part(emulator, check.__name__, tasks, ignore_errors=True, **keywords)
+        for check, tasks, keywords in (
+            (check_every_way_to_call_a_module, *every_way_to_call_a_module(emulator)),
+            (check_a_switch_that_is_no_boolean, [task(vars={"community_twilio_in_process": "perhaps"})], {}),
+            (check_the_items_of_a_loop, [task(loop=[1, 2, 3])], {}),
+            (check_different_credentials, different_credentials(), {}),
+            (check_the_environment, the_environment(), {"vars": {"right": emulator.ready["auth_token"]}}),
+        )
+    }
+    for part in parts.values():
+        part.reset()
+    run = run_parts(run_playbook, list(parts.values()), "-v", check_rc=True)
+    assert "as a module" not in run.output
+    for check, part in parts.items():
+        check(part.result, part.requests())
+
+
+def every_way_to_call_a_module(emulator: RunningEmulator) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     identity, service = {"identity": "a"}, {"service_sid": emulator.service_sid}
-    result = run_playbook(
-        play(
-            {"name": "Full name", MODULE: identity},
-            {"name": "Short name", "twilio_chat_user": {"identity": "b"}},
-            {"name": "As an action", "action": "twilio_conversations_user_info", "args": identity},
-            {"name": "As a template", "action": "{{ prefix }}_user_info", "args": {"limit": 5}},
-            collections=["community.twilio"],
-            module_defaults={
-                "group/community.twilio.twilio": service,
-                "community.twilio.twilio_conversations_user": {"friendly_name": "By default"},
-                "community.twilio.twilio_chat_user_info": {"limit": 1},
-            },
-            vars={"prefix": "community.twilio.twilio_chat"},
-        ),
-        "-v",
-        check_rc=True,
-    )
-    assert "as a module" not in result.output
+    tasks: list[dict[str, Any]] = [
+        {"name": "Full name", MODULE: identity},
+        {"name": "Short name", "twilio_chat_user": {"identity": "b"}},
+        {"name": "As an action", "action": "twilio_conversations_user_info", "args": identity},
+        {"name": "As a template", "action": "{{ prefix }}_user_info", "args": {"limit": 5}},
+    ]
+    defaults = {
+        "group/community.twilio.twilio": service,
+        "community.twilio.twilio_conversations_user": {"friendly_name": "By default"},
+        "community.twilio.twilio_chat_user_info": {"limit": 1},
+    }
+    keywords = {
+        "collections": ["community.twilio"],
+        "module_defaults": defaults,
+        "vars": {"prefix": "community.twilio.twilio_chat"},
+    }
+    return tasks, keywords
+
+
+def check_every_way_to_call_a_module(result: Result, _requests: Requests) -> None:
     assert result.of("Full name")["user"]["friendly_name"] == "By default"
     assert result.of("Short name")["user"]["friendly_name"] == ""
     assert [user["identity"] for user in result.of("As an action")["users"]] == ["a"]
     assert len(result.of("As a template")["users"]) == 2
+
+
+def check_a_switch_that_is_no_boolean(result: Result, requests: Requests) -> None:
+    assert result.of("Ask")["msg"].endswith("community_twilio_in_process: must be a boolean, got 'perhaps'")
+    assert requests == []
+
+
+def check_the_items_of_a_loop(_result: Result, requests: Requests) -> None:
+    """They share a connection."""
+    assert [request["method"] for request in requests] == ["GET", "POST", "GET", "GET"]
+    assert len({request["connection"] for request in requests}) == 1
+
+
+def different_credentials() -> list[dict[str, Any]]:
+    each = task(loop=["{{ lookup('env', 'TWILIO_AUTH_TOKEN') }}", "wrong-token-wrong-token"])
+    each[MODULE]["auth_token"] = "{{ item }}"
+    return [each]
+
+
+def check_different_credentials(_result: Result, requests: Requests) -> None:
+    """They never share a connection."""
+    statuses = {request["connection"]: request["status"] for request in requests}
+    assert sorted(statuses.values()) == [201, 401]
+
+
+def the_environment() -> list[dict[str, Any]]:
+    wrong = {"TWILIO_AUTH_TOKEN": "wrong-token-wrong-token", "NUMBER": 1}
+    token = {"TWILIO_AUTH_TOKEN": "{{ item }}"}
+    return [
+        task("Wrong", environment=wrong),
+        task("Right"),
+        task("Empty", environment={"TWILIO_AUTH_TOKEN": ""}),
+        task("Each", environment=token, loop=["no" * 16, "{{ right }}"], register="r"),
+    ]
+
+
+def check_the_environment(result: Result, _requests: Requests) -> None:
+    """That of a task is its own."""
+    assert result.of("Wrong")["code"] == 20003
+    assert result.of("Right")["action"] == "created"
+    assert result.of("Empty")["msg"].startswith("auth_token: is missing")
+    assert [item.get("code") for item in result.of("Each")["results"]] == [20003, None]
 
 
 def test_with_become_it_runs_as_a_module_without_the_environment(
@@ -161,64 +213,19 @@ def test_where_it_cannot_be_set_up_the_task_runs_as_a_module(
     assert result.of("Ask")["action"] == "created"
 
 
-def test_a_switch_that_is_no_boolean_is_refused(run_playbook: RunPlaybook) -> None:
-    result = run_playbook(play(task(vars={"community_twilio_in_process": "perhaps"})))
-    assert result.of("Ask")["msg"].endswith("community_twilio_in_process: must be a boolean, got 'perhaps'")
-
-
-def test_the_items_of_a_loop_share_a_connection(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
-    run_playbook(play(task(loop=[1, 2, 3])), check_rc=True)
-    requests = emulator.requests()
-    assert [request["method"] for request in requests] == ["GET", "POST", "GET", "GET"]
-    assert len({request["connection"] for request in requests}) == 1
-
-
-def test_different_credentials_never_share_a_connection(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
-    each = task(loop=["{{ lookup('env', 'TWILIO_AUTH_TOKEN') }}", "wrong-token-wrong-token"], ignore_errors=True)
-    each[MODULE] = {**each[MODULE], "auth_token": "{{ item }}"}
-    run_playbook(play(each))
-    statuses = {request["connection"]: request["status"] for request in emulator.requests()}
-    assert sorted(statuses.values()) == [201, 401]
-
-
-def test_the_environment_of_a_task_is_its_own(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
-    wrong = {"TWILIO_AUTH_TOKEN": "wrong-token-wrong-token", "NUMBER": 1}
-    result = run_playbook(
-        play(
-            task("Wrong", environment=wrong, ignore_errors=True),
-            task("Right"),
-            task("Empty", environment={"TWILIO_AUTH_TOKEN": ""}, ignore_errors=True),
-            task(
-                "Each",
-                environment={"TWILIO_AUTH_TOKEN": "{{ item }}"},
-                loop=["no" * 16, "{{ right }}"],
-                register="r",
-                ignore_errors=True,
-            ),
-            vars={"right": emulator.environment["TWILIO_AUTH_TOKEN"]},
-        )
-    )
-    assert result.of("Wrong")["code"] == 20003
-    assert result.of("Right")["action"] == "created"
-    assert result.of("Empty")["msg"].startswith("auth_token: is missing")
-    assert [item.get("code") for item in result.of("Each")["results"]] == [20003, None]
-
-
-@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER, AS_MODULE], indirect=True)
 def test_a_path_is_read_as_the_task_sees_it(run_playbook: RunPlaybook, tmp_path: Path) -> None:
     (tmp_path / "plays").mkdir()
     (tmp_path / "plays" / "ca.pem").touch()
-    playbook = written(
-        play(
-            task("Beside the playbook", ca_path="ca.pem"),
-            task("By a variable", ca_path="$PLACE/ca.pem", environment={"PLACE": str(tmp_path / "plays")}),
-            task("Nowhere", ca_path="$PLACE/ca.pem", ignore_errors=True),
-        ),
-        tmp_path / "plays",
+    tasks = (
+        task("Beside the playbook", ca_path="ca.pem"),
+        task("By a variable", ca_path="$PLACE/ca.pem", environment={"PLACE": str(tmp_path / "plays")}),
+        task("Nowhere", ca_path="$PLACE/ca.pem", ignore_errors=True),
     )
-    result = run_playbook(playbook, check_rc=True)
-    assert [event["status"] for event in result.events] == ["ok", "ok", "ignored"]
-    assert result.of("Nowhere")["msg"].startswith("ca_path: must be a file or a directory of CA certificates")
+    modes = [play(*tasks, vars={"community_twilio_in_process": on_controller}) for on_controller in (True, False)]
+    result = run_playbook(written(f"{modes[0][:-1]}, {modes[1][1:]}", tmp_path / "plays"), check_rc=True)
+    assert [event["status"] for event in result.events] == ["ok", "ok", "ignored"] * 2
+    for task_result in result.tasks[2::3]:
+        assert task_result["msg"].startswith("ca_path: must be a file or a directory of CA certificates")
 
 
 def test_a_crash_is_a_failed_task_and_not_a_dead_worker(run_playbook: RunPlaybook) -> None:
