@@ -49,7 +49,7 @@ class Playbooks:
             variables = {"twilio_service_sid": self._emulator.service_sid, **variables}
         else:
             inventory = self.folder / "hosts.json"
-            inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": group_vars or {}}}))
+            inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": group_vars or {}}}, indent=1))
             arguments = (f"--inventory={inventory}", *arguments)
             variables = {"twilio_hosts": "all", **variables}
         # In a file, as a controller does it.
