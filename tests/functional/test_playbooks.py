@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +49,38 @@ FILES = {
 }
 
 
-def check_users(emulator: RunningEmulator) -> None:
-    found = {user["identity"]: user for user in emulator.users(emulator.service_sid)}
+def check_users(emulator: RunningEmulator, service_sid: str = "") -> None:
+    found = {user["identity"]: user for user in emulator.users(service_sid or emulator.service_sid)}
     assert sorted(found) == ["alice", "bob"]
     assert found["alice"]["friendly_name"] == "Alice"
     assert json.loads(found["alice"]["attributes"]) == USERS[0]["attributes"]
 
 
 def summary(result: Result, task: str = CONVERSATIONS) -> dict[str, int]:
-    counts: dict[str, int] = result.of(task)["summary"]
-    return {name: count for name, count in counts.items() if count}
+    [counts] = summaries(result, task).values()
+    return counts
+
+
+def summaries(result: Result, task: str = CONVERSATIONS) -> dict[str, dict[str, int]]:
+    """What was done with the users of each host; what none were counted of is left out."""
+    counts = {event["host"]: event["result"].get("summary", {}) for event in result.events if event["task"] == task}
+    return {host: {name: count for name, count in each.items() if count} for host, each in counts.items()}
+
+
+def failures(result: Result) -> dict[str, dict[str, Any]]:
+    """The results of the tasks that failed, of each host."""
+    return {event["host"]: event["result"] for event in result.events if event["status"] == "failed"}
+
+
+def as_hosts(
+    emulator: RunningEmulator, cases: Mapping[str, Mapping[str, Any]], *identities: str
+) -> dict[str, dict[str, Any]]:
+    """Hosts with the names and the variables of cases, each with a service of its own that has these users."""
+    users = [{"identity": identity} for identity in identities]
+    return {
+        name: {"twilio_service_sid": emulator.create_service(users=users), **variables}
+        for name, variables in cases.items()
+    }
 
 
 def seed(emulator: RunningEmulator, *identities: str) -> None:
@@ -68,25 +91,32 @@ def seed(emulator: RunningEmulator, *identities: str) -> None:
 # The list
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_file(name: str, playbooks: Playbooks, emulator: RunningEmulator) -> None:
+def test_files_and_texts(playbooks: Playbooks, emulator: RunningEmulator, ansible_environment: dict[str, str]) -> None:
     (playbooks.folder / "lists").mkdir()
-    (playbooks.folder / "lists" / name).write_text(FILES[name], newline="")
-    variables = {"twilio_users_file": f"lists/{name}"}
-    first = playbooks(SYNC, variables)
-    assert summary(first) == {"created": 2}
-    assert playbooks.writes == ["POST", "POST"]
-    check_users(emulator)
-    second = playbooks(SYNC, variables)
+    for name, text in {**FILES, "vaulted.csv": FILES["users.csv"]}.items():
+        (playbooks.folder / "lists" / name).write_text(text, newline="")
+    vaulted, password = playbooks.folder / "lists" / "vaulted.csv", playbooks.folder / "password"
+    password.write_text("open sesame")
+    command = ["ansible-vault", "encrypt", f"--vault-password-file={password}", str(vaulted)]
+    subprocess.run(command, env=ansible_environment, check=True, capture_output=True)
+    assert "alice" not in vaulted.read_text()
+    files = as_hosts(emulator, {name: {"twilio_users_file": f"lists/{name}"} for name in FILES})
+    others = {f"text of {name}": {"twilio_users": text} for name, text in FILES.items()}
+    hosts = {**files, **as_hosts(emulator, {**others, "vaulted": {"twilio_users_file": "lists/vaulted.csv"}})}
+    first = playbooks(SYNC, {}, f"--vault-password-file={password}", hosts=hosts)
+    assert summaries(first) == {name: {"created": 2} for name in hosts}
+    assert playbooks.writes == ["POST"] * 2 * len(hosts)
+    for host in hosts.values():
+        check_users(emulator, host["twilio_service_sid"])
+    second = playbooks(SYNC, {}, hosts=files)
     assert second.changed == []
-    assert summary(second) == {"unchanged": 2}
+    assert summaries(second) == {name: {"unchanged": 2} for name in files}
     # The default role, and each of the users.
-    assert (playbooks.reads, playbooks.writes) == (3, [])
+    assert (playbooks.reads, playbooks.writes) == (3 * len(files), [])
 
 
-@pytest.mark.parametrize("users", [USERS, *FILES.values()], ids=["list", *FILES])
-def test_a_list_and_its_text(users: Any, playbooks: Playbooks, emulator: RunningEmulator) -> None:
-    result = playbooks(SYNC, {"twilio_users": users})
+def test_a_list(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    result = playbooks(SYNC, {"twilio_users": USERS})
     assert summary(result) == {"created": 2}
     check_users(emulator)
     assert words(result) == [
@@ -103,46 +133,34 @@ def test_a_list_and_its_text(users: Any, playbooks: Playbooks, emulator: Running
     }
 
 
-def test_a_vaulted_file(playbooks: Playbooks, emulator: RunningEmulator, ansible_environment: dict[str, str]) -> None:
-    path, password = playbooks.folder / "users.csv", playbooks.folder / "password"
-    path.write_text(FILES["users.csv"], newline="")
-    password.write_text("open sesame")
-    command = ["ansible-vault", "encrypt", f"--vault-password-file={password}", str(path)]
-    subprocess.run(command, env=ansible_environment, check=True, capture_output=True)
-    assert "alice" not in path.read_text()
-    playbooks(SYNC, {"twilio_users_file": "users.csv"}, f"--vault-password-file={password}")
-    check_users(emulator)
+def test_identities_are_no_templates(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    texts = ["a{{ 1 + 1 }} {% raw %}", "b{{ 1 + 1 }} {% raw %}"]
+    (playbooks.folder / "users.json").write_text(json.dumps(texts[:1]))
+    (playbooks.folder / "unsafe.yml").write_text(f"unsafe: !unsafe '{json.dumps(texts[1:])}'\n")
+    hosts = as_hosts(emulator, {"file": {"twilio_users_file": "users.json"}, "text": {"twilio_users": "{{ unsafe }}"}})
+    playbooks(SYNC, {}, "--extra-vars=@unsafe.yml", hosts=hosts)
+    found = [emulator.users(host["twilio_service_sid"]) for host in hosts.values()]
+    assert [[user["identity"] for user in users] for users in found] == [[text] for text in texts]
 
 
-@pytest.mark.parametrize("as_file", [True, False])
-def test_identities_are_no_templates(as_file: bool, playbooks: Playbooks, emulator: RunningEmulator) -> None:
-    identity = "a{{ 1 + 1 }} {% raw %}"
-    if as_file:
-        (playbooks.folder / "users.json").write_text(json.dumps([identity]))
-        playbooks(SYNC, {"twilio_users_file": str(playbooks.folder / "users.json")})
-    else:
-        text = json.dumps([identity])
-        (playbooks.folder / "unsafe.yml").write_text(f"twilio_users: !unsafe '{text}'\n")
-        playbooks(SYNC, {}, "--extra-vars=@unsafe.yml")
-    assert [user["identity"] for user in emulator.users(emulator.service_sid)] == [identity]
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (
+def test_a_file_that_is_not_right(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    cases = {
+        "bad.csv": (
             b"identity,role_sid\na,x\n\n,\nb,y\n",
             "line 2, role_sid: must be RL followed by 32 hexadecimal digits, got 'x'; line 5, role_sid: must be",
         ),
-        (b"", "holds nothing; an empty list has the line with the names of the columns"),
-        (None, "the file '{folder}/users.csv'"),
-    ],
-)
-def test_a_file_that_is_not_right(content: bytes | None, message: str, playbooks: Playbooks) -> None:
-    if content is not None:
-        (playbooks.folder / "users.csv").write_bytes(content)
-    result = playbooks(SYNC, {"twilio_users_file": "users.csv"}, rc=2)
-    assert message.format(folder=playbooks.folder) in result.of(READ)["msg"]
+        "empty.csv": (b"", "holds nothing; an empty list has the line with the names of the columns"),
+        "none.csv": (None, f"the file '{playbooks.folder}/none.csv'"),
+    }
+    for name, (content, _message) in cases.items():
+        if content is not None:
+            (playbooks.folder / name).write_bytes(content)
+    hosts = as_hosts(emulator, {name: {"twilio_users_file": name} for name in cases})
+    result = playbooks(SYNC, {}, hosts=hosts, rc=2)
+    assert {event["task"] for event in result.events if event["status"] == "failed"} == {READ}
+    for name, failure in failures(result).items():
+        assert cases[name][1] in failure["msg"]
+    assert len(failures(result)) == len(cases)
     assert (playbooks.reads, playbooks.writes) == (0, [])
 
 
@@ -202,24 +220,33 @@ def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> No
     assert words(result) == ["Chat service Shop: 2 created, 0 updated, 2 deleted, 0 unchanged, 0 failed"]
 
 
-def test_mistakes_are_found_before_any_request(playbooks: Playbooks) -> None:
-    types = {"twilio_prune": "sometimes", "twilio_state": "gone", "twilio_max_deletions": "ten", "twilio_users": "[a]"}
-    prune, limit, state = playbooks(SYNC, types, rc=2).of("Validate the variables")["argument_errors"]
+def test_mistakes_are_found_before_any_request(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    cases: dict[str, dict[str, Any]] = {
+        "types": {
+            "twilio_prune": "sometimes",
+            "twilio_state": "gone",
+            "twilio_max_deletions": "ten",
+            "twilio_users": "[a]",
+        },
+        "together": {"twilio_service": "Shop", "twilio_users_file": "users.txt", "twilio_max_deletions": -1},
+        "nothing": {"twilio_service_sid": ""},
+        "no list": {"twilio_users": "- 42"},
+    }
+    result = playbooks(SYNC, {}, hosts=as_hosts(emulator, cases), rc=2)
+    failed = failures(result)
+    prune, limit, state = failed["types"]["argument_errors"]
     assert "'twilio_prune'" in prune and "The value 'sometimes' is not a valid boolean" in prune
     assert "'twilio_max_deletions'" in limit and "cannot be converted to an int" in limit
     assert state == "value of twilio_state must be one of: present, absent, got: gone"
-    assert (playbooks.reads, playbooks.writes) == (0, [])
-    together = {"twilio_service": "Shop", "twilio_users_file": "users.txt", "twilio_max_deletions": -1}
-    assert playbooks(SYNC, together, rc=2).of("Check which variables are given together")["msg"] == (
+    assert failed["together"]["msg"] == (
         "twilio_service_sid and twilio_service: only one of them can be given; twilio_users_file: must end in .yml,"
         f" .yaml, .json or .csv, got {playbooks.folder}/users.txt; twilio_max_deletions: must be 0 or more, got -1"
     )
-    nothing = playbooks(SYNC, {"twilio_service_sid": ""}, rc=2).of("Check which variables are given together")["msg"]
-    assert nothing == (
+    assert failed["nothing"]["msg"] == (
         "twilio_service_sid or twilio_service: one of them must be given, or the host have the variable service_sid;"
         " twilio_users or twilio_users_file: one of them must be given; an empty list is written as []"
     )
-    assert "users[0]: must be a dictionary" in playbooks(SYNC, {"twilio_users": "- 42"}, rc=2).of(READ)["msg"]
+    assert "users[0]: must be a dictionary" in failed["no list"]["msg"]
     assert (playbooks.reads, playbooks.writes) == (0, [])
 
 
@@ -305,47 +332,46 @@ def test_a_mistake_that_the_module_finds(playbooks: Playbooks) -> None:
 
 
 def test_pruning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
-    seed(emulator, *(f"old-{number}" for number in range(11)), "alice")
-    variables = {"twilio_users": ["alice"], "twilio_prune": "true"}
-    refused = playbooks(SYNC, variables, rc=2)
-    assert refused.of(CONVERSATIONS)["msg"].startswith("max_deletions: allows 10, but 11 would be deleted")
-    assert playbooks.writes == []
-    nothing = [f"Conversations service {emulator.service_sid}: nothing was done"]
-    assert words(refused) == words(playbooks(SYNC, variables, "--check", rc=2)) == nothing
-    # What the module takes for true must not pass by the guard.
-    for odd in (" True ", 1.0):
-        refused = playbooks(SYNC, {**variables, "twilio_prune": odd}, rc=2)
-        assert refused.of(CONVERSATIONS)["msg"].startswith("max_deletions: allows 10, but 11 would be deleted")
-        assert playbooks.writes == []
-    allowed = playbooks(SYNC, {**variables, "twilio_max_deletions": "11"})
-    assert summary(allowed) == {"deleted": 11, "unchanged": 1}
-    assert playbooks.writes == ["DELETE"] * 11
-    seed(emulator, "old")
-    assert summary(playbooks(SYNC, {**variables, "twilio_prune": ""})) == {"unchanged": 1}
-    assert summary(playbooks(SYNC, variables)) == {"deleted": 1, "unchanged": 1}
-
-
-def test_users_that_are_named_as_absent_need_no_limit(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     names = [f"old-{number}" for number in range(11)]
-    seed(emulator, *names)
-    variables = {"twilio_users": names, "twilio_state": "absent"}
-    playbooks(SYNC, {**variables, "twilio_max_deletions": "10"}, rc=2)
+    prune = {"twilio_users": ["alice"], "twilio_prune": "true"}
+    nobody = {"twilio_users": "[]", "twilio_prune": True}
+    absent = {"twilio_users": names, "twilio_state": "absent"}
+    too_many = "max_deletions: allows 10, but 11 would be deleted"
+    # What the module takes for true must not pass by the guard.
+    refused: dict[str, tuple[dict[str, Any], str]] = {
+        "text": (prune, too_many),
+        "odd text": ({**prune, "twilio_prune": " True "}, too_many),
+        "odd number": ({**prune, "twilio_prune": 1.0}, too_many),
+        "absent": ({**absent, "twilio_max_deletions": "10"}, too_many),
+        "nobody": (nobody, "prune: would delete every user of the service"),
+        "nobody, limited": ({**nobody, "twilio_max_deletions": 0}, "max_deletions: allows 0"),
+    }
+    hosts = as_hosts(emulator, {name: variables for name, (variables, _message) in refused.items()}, "alice", *names)
+    result = playbooks(SYNC, {}, hosts=hosts, rc=2)
+    found = failures(result)
+    assert found.keys() == refused.keys()
+    for name, (_variables, message) in refused.items():
+        assert found[name]["msg"].startswith(message), name
+    services = {name: f"Conversations service {host['twilio_service_sid']}" for name, host in hosts.items()}
+    assert words(result) == sorted(f"{service}: nothing was done" for service in services.values())
     assert playbooks.writes == []
-    assert summary(playbooks(SYNC, variables)) == {"deleted": 11}
-
-
-def test_pruning_with_an_empty_list(playbooks: Playbooks, emulator: RunningEmulator) -> None:
-    seed(emulator, "alice")
-    variables = {"twilio_users": "[]", "twilio_prune": True}
-    refused = playbooks(SYNC, variables, rc=2)
-    assert refused.of(CONVERSATIONS)["msg"].startswith("prune: would delete every user of the service")
-    assert (playbooks.reads, playbooks.writes) == (0, [])
-    assert (
-        playbooks(SYNC, {**variables, "twilio_max_deletions": 0}, rc=2)
-        .of(CONVERSATIONS)["msg"]
-        .startswith("max_deletions: allows 0")
-    )
-    assert summary(playbooks(SYNC, {**variables, "twilio_max_deletions": 1})) == {"deleted": 1}
+    # Whether all would be deleted, can be told without a look at who is there.
+    asked = {request["path"].split("/")[3] for request in emulator.requests()}
+    assert hosts["nobody"]["twilio_service_sid"] not in asked
+    predicted = playbooks(SYNC, {}, "--check", hosts={"text": hosts["text"]}, rc=2)
+    assert words(predicted) == [f"{services['text']}: nothing was done"]
+    allowed: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
+        "limit": ({**prune, "twilio_max_deletions": "11"}, {"deleted": 11, "unchanged": 1}),
+        "no answer": ({**prune, "twilio_prune": ""}, {"unchanged": 1}),
+        "absent": ({**absent, "twilio_users": [*names, "carol"]}, {"deleted": 11, "unchanged": 1}),
+        "nobody": ({**nobody, "twilio_max_deletions": 12}, {"deleted": 12}),
+    }
+    hosts = as_hosts(emulator, {name: variables for name, (variables, _counts) in allowed.items()}, "alice", *names)
+    few = as_hosts(emulator, {"few": prune}, "alice", "old")
+    result = playbooks(SYNC, {}, hosts={**hosts, **few})
+    expected = {name: counts for name, (_variables, counts) in allowed.items()}
+    assert summaries(result) == {**expected, "few": {"deleted": 1, "unchanged": 1}}
+    assert playbooks.writes == ["DELETE"] * (11 + 11 + 12 + 1)
 
 
 def test_a_list_that_is_cut_short_meanwhile_empties_nothing(playbooks: Playbooks, emulator: RunningEmulator) -> None:
@@ -370,13 +396,6 @@ def test_a_list_that_is_cut_short_meanwhile_empties_nothing(playbooks: Playbooks
         assert playbooks.writes == []
     assert "the list has changed meanwhile, from 2 to 0 users" in outputs[0]
     assert "prune: would delete every user of the service" in outputs[1]
-
-
-def test_absent(playbooks: Playbooks, emulator: RunningEmulator) -> None:
-    seed(emulator, "alice", "bob")
-    result = playbooks(SYNC, {"twilio_users": "[bob, carol]", "twilio_state": "absent"})
-    assert summary(result) == {"deleted": 1, "unchanged": 1}
-    assert playbooks.writes == ["DELETE"]
 
 
 def test_check_mode(playbooks: Playbooks, emulator: RunningEmulator) -> None:
