@@ -38,12 +38,16 @@ class Playbooks:
         name: str,
         variables: Mapping[str, Any],
         *arguments: str,
+        then: str | None = None,
         hosts: Mapping[str, Mapping[str, Any]] | None = None,
         group_vars: Mapping[str, Any] | None = None,
         env: Mapping[str, str | None] | None = None,
         rc: int | None = 0,
     ) -> Result:
-        """Run a playbook, for the service of the emulator if nothing else is said, or for hosts; any status if None."""
+        """Run a playbook, for the service of the emulator if nothing else is said, or for hosts; any status if None.
+
+        `then` is another one to run after it, in the same start of ansible-playbook.
+        """
         extra = self.folder / "extra-vars.json"
         if hosts is None:
             variables = {"twilio_service_sid": self._emulator.service_sid, **variables}
@@ -55,7 +59,8 @@ class Playbooks:
         # In a file, as a controller does it.
         extra.write_text(json.dumps(variables, indent=1))
         self._emulator.clear_requests()
-        result = self._run(Path(f"community.twilio.{name}"), f"--extra-vars=@{extra}", *arguments, env=env)
+        paths = [f"community.twilio.{each}" for each in (name, then) if each]
+        result = self._run(Path(paths[0]), *paths[1:], f"--extra-vars=@{extra}", *arguments, env=env)
         assert rc in (None, result.rc), result.output
         assert "Traceback" not in result.output
         assert "DEPRECATION" not in result.output

@@ -12,11 +12,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.functional.playbooks import NO_SERVICE, REPORT, SYNC, Playbooks, numbers, playbooks, words
 from tests.harness.emulator import RunningEmulator
 from tests.harness.paths import ROOT
+from tests.harness.playbook import Result
 
 __all__ = ["playbooks"]
 
@@ -96,15 +95,31 @@ def changed(report: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
     return [(user["identity"], user["action"], user["changed_fields"]) for user in report["services"][0]["users"]]
 
 
-@pytest.mark.parametrize("arguments", [[], ["--check"], ["--diff", "--check"]], ids=" ".join)
-def test_it_is_what_the_sync_then_does(arguments: list[str], playbooks: Playbooks, emulator: RunningEmulator) -> None:
+def test_it_is_what_the_sync_then_does(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     seed(emulator)
     variables = {"twilio_users": WANTED, "twilio_prune": True}
-    result = playbooks(REPORT, variables, *arguments)
-    assert playbooks.writes == []
-    # With prune, the list of users and nothing else.
-    assert playbooks.reads == 1
+    for arguments in ([], ["--diff", "--check"]):
+        for name in (JSON, PAGE):
+            (playbooks.folder / name).unlink(missing_ok=True)
+        result = playbooks(REPORT, variables, *arguments)
+        assert playbooks.writes == []
+        # With prune, the list of users and nothing else.
+        assert playbooks.reads == 1
+        check_report(read(playbooks.folder), result, emulator.service_sid)
+        # A diff, where one is asked for, is only shown of what counts as changed.
+        shown = "--diff" in arguments
+        assert result.changed == ["Compare the users of Conversations"] * shown
+        assert ('-        "friendly_name": "Al"' in result.output) is shown
+    check_page(playbooks.folder)
     report = read(playbooks.folder)
+    # And another report after it.
+    done = playbooks(SYNC, variables, then=REPORT).of("Sync the users of Conversations")
+    assert done["summary"] == report["services"][0]["summary"]
+    assert [(user["identity"], user["action"], user["changed_fields"]) for user in done["results"]] == changed(report)
+    assert read(playbooks.folder)["headline"] == "1 service is in sync."
+
+
+def check_report(report: dict[str, Any], result: Result, service_sid: str) -> None:
     sentence = "A sync would create 1, change 1 and delete 1 user."
     assert report["headline"] == f"1 service differs. {sentence}"
     [service] = report["services"]
@@ -139,24 +154,13 @@ def test_it_is_what_the_sync_then_does(arguments: list[str], playbooks: Playbook
             "error": None,
         },
     ]
-    assert words(result) == [f"Conversations service {emulator.service_sid}: {sentence[0].lower()}{sentence[1:]}"]
-    # A diff, where one is asked for, is only shown of what counts as changed.
-    shown = "--diff" in arguments
-    assert result.changed == ["Compare the users of Conversations"] * shown
-    assert ('-        "friendly_name": "Al"' in result.output) is shown
+    assert words(result) == [f"Conversations service {service_sid}: {sentence[0].lower()}{sentence[1:]}"]
     assert numbers(result) == report["totals"]
-    done = playbooks(SYNC, variables).of("Sync the users of Conversations")
-    assert done["summary"] == service["summary"]
-    assert [(user["identity"], user["action"], user["changed_fields"]) for user in done["results"]] == changed(report)
-    playbooks(REPORT, variables)
-    assert read(playbooks.folder)["headline"] == "1 service is in sync."
 
 
-def test_the_page(playbooks: Playbooks, emulator: RunningEmulator) -> None:
-    seed(emulator)
-    playbooks(REPORT, {"twilio_users": WANTED, "twilio_prune": True})
-    text = (playbooks.folder / PAGE).read_text()
-    found = page(playbooks.folder)
+def check_page(folder: Path) -> None:
+    text = (folder / PAGE).read_text()
+    found = page(folder)
     assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert {"title", "main", "h1", "h2", "h3", "caption"} <= set(found.tags)
     assert "None" not in found.words
@@ -166,7 +170,9 @@ def test_the_page(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     assert "url(" not in text and "@import" not in text
     # Every column and every row has a header.
     assert {value for name, value in found.attributes if name == "scope"} == {"col", "row"}
-    assert read(playbooks.folder)["headline"] in found.words
+    assert read(folder)["headline"] in found.words
+    # Both files have the same time.
+    assert ("datetime", read(folder)["generated_at"]) in found.attributes
     assert "1 to create, 1 to change, 1 to delete, 1 in sync." in found.words
     table = [cell.strip() for cell in found.cells[found.cells.index("User") :]]
     assert table == [
@@ -174,14 +180,9 @@ def test_the_page(playbooks: Playbooks, emulator: RunningEmulator) -> None:
         *("alice", "change", "friendly_name", "Al", "Alice"),
         *("carol", "create", "friendly_name", "", "Carol"),
         *("old", "delete", "friendly_name", "empty", ""),
-        *("role_sid", read(playbooks.folder)["services"][0]["users"][2]["before"]["role_sid"], ""),
+        *("role_sid", read(folder)["services"][0]["users"][2]["before"]["role_sid"], ""),
         *("attributes", '{"a": 1}', ""),
     ]
-
-
-def test_both_files_have_the_same_time(playbooks: Playbooks) -> None:
-    playbooks(REPORT, {"twilio_users": WANTED})
-    assert ("datetime", read(playbooks.folder)["generated_at"]) in page(playbooks.folder).attributes
 
 
 def test_hostile_values(playbooks: Playbooks, emulator: RunningEmulator) -> None:
@@ -218,8 +219,8 @@ def test_paths(playbooks: Playbooks) -> None:
         "twilio_report_json": "a/b/c.json",
         "twilio_report_html": str(playbooks.folder / "d.html"),
     }
-    playbooks(REPORT, variables)
-    playbooks(REPORT, variables)
+    # Twice.
+    playbooks(REPORT, variables, then=REPORT)
     assert read(playbooks.folder, "a/b/c.json")["totals"]["services"] == 1
     assert "1 service is in sync." in page(playbooks.folder, "d.html").words
     assert (playbooks.folder / "d.html").stat().st_mode & 0o777 == 0o600
@@ -231,16 +232,20 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
     result = playbooks(REPORT, {"twilio_users": "[]", "twilio_report_json": "file/report.json"}, rc=2)
     assert f"{playbooks.folder}/file already exists as a file" in result.output
     assert playbooks.reads == 0
-    refused = playbooks(REPORT, {"twilio_users": "[]", "twilio_report_html": ".", "twilio_report_json": "~"}, rc=2)
-    assert refused.of("Check the paths of the report")["msg"] == (
-        f"twilio_report_json: must be a file, got the directory {Path.home()}; twilio_report_html: must be a file, got"
-        f" the directory {playbooks.folder}"
-    )
     (playbooks.folder / "users.json").write_text("[]")
     same = {"twilio_users_file": "users.json", "twilio_report_json": "./users.json"}
-    refused = playbooks(REPORT, same, rc=2)
-    message = "twilio_report_json, twilio_report_html and twilio_users_file: must be different files"
-    assert refused.of("Check the paths of the report")["msg"] == message
+    folders = {"twilio_users": "[]", "twilio_report_html": ".", "twilio_report_json": "~"}
+    hosts = {"same": {**same, "service_sid": NO_SERVICE}, "folders": {**folders, "service_sid": NO_SERVICE}}
+    refused = playbooks(REPORT, {}, hosts=hosts, rc=2)
+    failed = [event for event in refused.events if event["status"] == "failed"]
+    assert {event["task"] for event in failed} == {"Check the paths of the report"}
+    assert {event["host"]: event["result"]["msg"] for event in failed} == {
+        "same": "twilio_report_json, twilio_report_html and twilio_users_file: must be different files",
+        "folders": (
+            f"twilio_report_json: must be a file, got the directory {Path.home()}; twilio_report_html: must be a file,"
+            f" got the directory {playbooks.folder}"
+        ),
+    }
     assert (playbooks.folder / "users.json").read_text() == "[]"
     # What writes no report takes no place.
     playbooks(SYNC, same)
@@ -250,13 +255,17 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
 
 
 def test_fail_on_drift(playbooks: Playbooks, emulator: RunningEmulator) -> None:
-    variables = {"twilio_users": ["alice"], "twilio_fail_on_drift": "yes"}
-    result = playbooks(REPORT, variables, rc=2)
-    assert words(result) == [f"Conversations service {emulator.service_sid}: a sync would create 1 user."]
-    assert read(playbooks.folder)["totals"]["drifted"] == 1
-    playbooks(REPORT, {**variables, "twilio_fail_on_drift": "no"})
-    playbooks(SYNC, variables)
-    playbooks(REPORT, variables)
+    with_alice = emulator.create_service(users=[{"identity": "alice"}])
+    hosts = {
+        "differs": {"twilio_service_sid": emulator.service_sid, "twilio_fail_on_drift": "yes"},
+        "differs, and may": {"twilio_service_sid": emulator.service_sid, "twilio_fail_on_drift": "no"},
+        "in sync": {"twilio_service_sid": with_alice, "twilio_fail_on_drift": "yes"},
+    }
+    result = playbooks(REPORT, {"twilio_users": ["alice"]}, hosts=hosts, rc=2)
+    assert {event["host"] for event in result.events if event["status"] == "failed"} == {"differs"}
+    differs = f"Conversations service {emulator.service_sid}: a sync would create 1 user."
+    assert words(result) == sorted([differs, differs, f"Conversations service {with_alice}: in sync, 1 user."])
+    assert read(playbooks.folder)["totals"]["drifted"] == 2
 
 
 # Guards
@@ -264,26 +273,37 @@ def test_fail_on_drift(playbooks: Playbooks, emulator: RunningEmulator) -> None:
 
 def test_a_guard_is_reported_and_not_obeyed(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     users = [{"identity": f"old-{number}"} for number in range(12)]
-    emulator.seed({"services": [{"sid": emulator.service_sid, "users": users}]})
-    variables: dict[str, Any] = {"twilio_users": ["alice"], "twilio_prune": True}
+    variables: dict[str, Any] = {"twilio_users": ["alice"], "twilio_prune": True, "twilio_max_results": 5}
     expected = {
         "": "twilio_max_deletions allows 10, but 12 would be deleted",
         "3": "twilio_max_deletions allows 3, but 12 would be deleted",
         "12": None,
     }
-    for most, refused in expected.items():
-        result = playbooks(REPORT, {**variables, "twilio_max_deletions": most, "twilio_max_results": 5})
-        [service] = read(playbooks.folder)["services"]
+    hosts = {
+        f"at most {most}": {
+            "twilio_service_sid": emulator.create_service(users=users),
+            "twilio_max_deletions": most,
+            **variables,
+        }
+        for most in expected
+    }
+    nobody = {"nobody": {**hosts["at most "], "twilio_users": "[]"}}
+    said = words(playbooks(REPORT, {}, hosts={**hosts, **nobody}))
+    *services, last = read(playbooks.folder)["services"]
+    for (most, refused), service in zip(expected.items(), services, strict=True):
+        assert service["host"] == f"at most {most}"
         assert service["summary"]["deleted"] == 12
         assert (len(service["users"]), service["users_left_out"]) == (5, 8)
         assert service["refused"] == refused
-        assert (refused or "12 users.") in words(result)[0]
-        assert "8 more users are not listed here." in page(playbooks.folder).words
-        sync = playbooks(SYNC, {**variables, "twilio_max_deletions": most}, "--check", rc=2 if refused else 0)
-        assert ("max_deletions: allows" in sync.output) is bool(refused)
-    playbooks(REPORT, {**variables, "twilio_users": "[]"})
-    assert read(playbooks.folder)["services"][0]["refused"].startswith("the list of users is empty")
-    assert "A sync would be refused: the list of users is empty" in page(playbooks.folder).words
+        assert [refused or "12 users." in text for text in said if service["service_sid"] in text]
+    assert last["refused"].startswith("the list of users is empty")
+    found = page(playbooks.folder).words
+    assert found.count("8 more users are not listed here.") == len(expected)
+    assert "A sync would be refused: the list of users is empty" in found
+    sync = playbooks(SYNC, {}, "--check", hosts=hosts, rc=2)
+    failed = {event["host"]: event["result"]["msg"] for event in sync.events if event["status"] == "failed"}
+    assert failed.keys() == {f"at most {most}" for most, refused in expected.items() if refused}
+    assert all(message.startswith("max_deletions: allows") for message in failed.values())
 
 
 # Several services
