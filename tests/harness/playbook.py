@@ -53,6 +53,14 @@ class Result:
         done = [event for event in self.events if not event["item"] and event["status"] == "ok"]
         return [event["task"] for event in done if event["result"].get("changed")]
 
+    def halves(self) -> tuple[Result, Result]:
+        """What each of two runs of the same plays came to, in one start of ansible-playbook."""
+        half = len(self.events) // 2
+        assert [event["task"] for event in self.events[:half]] == [event["task"] for event in self.events[half:]]
+        parts = (self.events[:half], self.events[half:])
+        first, second = (Result(self.rc, self.stdout, self.stderr, part) for part in parts)
+        return first, second
+
     def of(self, task: str) -> dict[str, Any]:
         """The result of the task of this name."""
         found = [event["result"] for event in self.events if event["task"] == task and not event["item"]]
