@@ -159,6 +159,7 @@ from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts 
     TEMPLATED,
     Service,
     cache_key,
+    complete_accounts,
     describe,
     is_cached_list,
     make_unsafe,
@@ -297,13 +298,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if message:
             raise ModuleError(message)
         _product, definition = PRODUCTS[product]
-        found = definition.execute(options, TaskContext(check_mode=False, diff_mode=False, environment=environment))
+        context = TaskContext(check_mode=False, diff_mode=False, environment=environment)
+        found = definition.execute(options, context)
         # Other keys are left out, also in the cache: the URL of a webhook may contain a secret.
         services = [
             {"service_sid": each["sid"], "product": product, **{name: each.get(name) for name in SERVICE_KEYS}}
             for each in found["services"]
         ]
         refuse_foreign_services(services, options["account_sid"])
+        complete_accounts(services, options, context)
         return services
 
     def _hosts(self, services: Iterable[Service], prefix: str) -> dict[str, Service]:

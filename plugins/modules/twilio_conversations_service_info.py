@@ -109,7 +109,7 @@ services:
       returned: success
       sample: IS0123456789abcdef0123456789abcdef
     account_sid:
-      description: The SID of the account.
+      description: The SID of the account. Null, since Twilio does not return it for a service of Conversations.
       type: str
       returned: success
       sample: AC0123456789abcdef0123456789abcdef

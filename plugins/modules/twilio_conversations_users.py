@@ -335,7 +335,7 @@ results:
       returned: for a user that failed
       sample: >-
         Could not create user 'alice' in Conversations service IS0123456789abcdef0123456789abcdef:
-        Twilio answered 400 Bad Request, code 50304: Invalid attributes
+        Twilio answered 400 Bad Request, code 50304: Attributes not valid JSON
     status:
       description: The HTTP status of Twilio's last response about this user.
       type: int

@@ -10,14 +10,15 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._modules.base import ModuleDefinition
+from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskContext
 from ..module_utils._modules.connection_options import parse_access
-from ..module_utils._modules.info import CHAT_SERVICE_INFO, CONVERSATIONS_SERVICE_INFO
+from ..module_utils._modules.info import CHAT_SERVICE_INFO, CONVERSATIONS_ROLE_INFO, CONVERSATIONS_SERVICE_INFO
 from ..module_utils._modules.masking import mask, misplaced_secrets
 from ..module_utils._resources.validators import ErrorCollector, ValidationError, excerpt, is_sid
 from ..module_utils._twilio.products import CHAT, CONVERSATIONS, Product
@@ -199,6 +200,34 @@ def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> No
                 f"account_sid: is {account_sid}, but the credentials are those of {excerpt(theirs)};"
                 ' if an API key of the environment is in the way, set api_key: ""'
             )
+
+
+def complete_accounts(services: Sequence[Service], options: Mapping[str, Any], context: TaskContext) -> None:
+    """Set the account of services whose response has none, as that of Conversations, and reject those of another one.
+
+    Requests: 1 with an API key, which may belong to another account. A role has the account that its service lacks.
+
+    :param services: the variables of the hosts; they are changed.
+    :param options: the validated options.
+    :param context: the context of the request.
+    :raises ValidationError: the services belong to another account.
+    :raises ModuleError: the request failed.
+    """
+    incomplete = [service for service in services if not service["account_sid"]]
+    account_sid = options["account_sid"]
+    if incomplete and options["api_key"] and options["api_secret"]:
+        wanted = {"service_sid": incomplete[0]["service_sid"], "service": None, "sid": None, "friendly_name": None}
+        roles: list[dict[str, Any]] = []
+        try:
+            roles = CONVERSATIONS_ROLE_INFO.execute({**options, **wanted, "limit": 1}, context)["roles"]
+        except ModuleError as failure:
+            # A restricted key may have no access to roles, and the service may have been deleted in the meantime.
+            if failure.result.get("status") not in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+                raise
+        account_sid = next((role["account_sid"] for role in roles if role["account_sid"]), account_sid)
+    for service in incomplete:
+        service["account_sid"] = account_sid
+    refuse_foreign_services(incomplete, options["account_sid"])
 
 
 def is_cached_list(value: Any) -> bool:

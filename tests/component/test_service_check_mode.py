@@ -178,3 +178,18 @@ def test_the_parts_of_a_service_that_would_be_created_are_predicted(conversation
     assert service["configuration"]["reachability_enabled"] is True
     assert service["configuration"]["default_chat_service_role_sid"] is None
     assert service["notifications"]["new_message"]["template"] == "New"
+
+
+def test_the_account_is_predicted_as_twilio_returns_it(twilio: Twilio) -> None:
+    """A service of Conversations has none, its roles and users have it."""
+    twilio.service_sid = twilio.seed_service("Support")
+    role = {"friendly_name": "clerk", "type": twilio.product.user_role_type, "permissions": ["editOwnUserInfo"]}
+    account_sid = twilio.options["account_sid"]
+    for run, options, noun, expected in (
+        (twilio.user, {"identity": "alice"}, "user", account_sid),
+        (twilio.role, role, "role", account_sid),
+        (twilio.service, {"friendly_name": "Shop"}, "service", account_sid if twilio.name == "chat" else None),
+    ):
+        predicted = run(check=True, **options)[noun]
+        done = run(**options)[noun]
+        assert (predicted["account_sid"], done["account_sid"]) == (expected, expected), noun

@@ -133,7 +133,7 @@ def test_presence_and_switches(emulator: EmulatorThread) -> None:
     user = {"identity": "anna", "is_online": True, "is_notifiable": False}
     sid = emulator.control.create_service(users=[user, {"identity": "b"}], reachability_enabled=True)
     emulator.control.switch(friendly_name_cleared_as="empty", attributes_in_list="null", page_in_next_url=True)
-    emulator.control.switch(webhook_url_cleared_as="empty", unset_webhook_method_as="null")
+    emulator.control.switch(webhook_url_cleared_as="empty", unset_webhook_method_as="POST")
     api = client_of(emulator)
     for path in (f"/v2/Services/{sid}", f"/v1/Services/{sid}/Configuration/Notifications"):
         for choice in ("missing", "null", "empty"):

@@ -65,6 +65,8 @@ _CONVERSATIONS_EVENTS = (
     *("onConversationAdded", "onConversationUpdated", "onConversationRemoved", "onConversationStateUpdated"),
     *("onMessageAdded", "onMessageUpdated", "onMessageRemoved", "onDeliveryUpdated"),
     *("onParticipantAdded", "onParticipantUpdated", "onParticipantRemoved"),
+    # Documented as filters of the account's webhooks only; those of a service are said to have the same events.
+    *("onUserUpdate", "onUserAdded", "onUserUpdated"),
 )
 
 

@@ -73,7 +73,8 @@ class Renderer:
         url = self.service_url(service)
         body: dict[str, Any] = {
             "sid": service.sid,
-            "account_sid": service.account_sid,
+            # Twilio returns null for a service of Conversations, although its roles and users have the account.
+            "account_sid": service.account_sid if self.product is CHAT else None,
             "friendly_name": service.friendly_name,
             "date_created": service.date_created,
             "date_updated": service.date_updated,

@@ -28,7 +28,7 @@ def parse_json(text: str) -> Any:
     return json.loads(text, parse_constant=_no_constant, parse_int=str, parse_float=str)
 
 
-def identity(text: str | None) -> str:
+def identity(text: str) -> str:
     """An identity for a new user."""
     if not text:
         raise TwilioError(400, 50204, "User identity is missing")
@@ -60,10 +60,14 @@ def attributes(text: str, switches: Switches) -> str:
     try:
         value = parse_json(text)
     except (ValueError, RecursionError):
-        raise TwilioError(400, 50304, "Attributes not valid") from None
+        raise _invalid_attributes() from None
     if not switches.attributes_any_json and not isinstance(value, dict):
-        raise TwilioError(400, 50304, "Attributes not valid")
+        raise _invalid_attributes()
     return text
+
+
+def _invalid_attributes() -> TwilioError:
+    return TwilioError(400, 50304, "Attributes not valid JSON")
 
 
 def role(sid: str, kind: str, service: Service, switches: Switches) -> Role:

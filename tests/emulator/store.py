@@ -51,16 +51,36 @@ CONVERSATIONS_SETTINGS: dict[str, Any] = {
     "webhooks": {"pre_webhook_url": None, "post_webhook_url": None, "method": None, "filters": None},
 }
 
-_OWN = ["editOwnMessage", "editOwnMessageAttributes", "editOwnUserInfo"]
-_SEND = ["leaveConversation", "sendMediaMessage", "sendMessage", "deleteOwnMessage"]
-_ANY = ["deleteAnyMessage", "deleteConversation", "editAnyMessage", "editAnyMessageAttributes", "removeParticipant"]
-_NAMING = ["addParticipant", "editConversationAttributes", "editConversationName"]
-# Names are conventional; which permissions Twilio puts into its stock roles is not published.
-STOCK_ROLES: tuple[tuple[str, str, list[str]], ...] = (
-    ("service user", "service", ["createConversation", "joinConversation", *_OWN]),
-    ("service admin", "service", ["createConversation", "joinConversation", "editAnyUserInfo", *_ANY, *_NAMING, *_OWN]),
-    ("channel user", "conversation", [*_SEND, *_OWN]),
-    ("channel admin", "conversation", [*_SEND, *_ANY, *_NAMING, *_OWN]),
+# As Twilio's documents and published responses have them, in the words of Conversations.
+STOCK_ROLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("service user", "service", ("createConversation", "editOwnUserInfo", "joinConversation")),
+    (
+        "service admin",
+        "service",
+        (
+            *("createConversation", "joinConversation", "deleteConversation"),
+            *("editConversationAttributes", "editConversationName"),
+            *("addParticipant", "inviteMember", "removeParticipant", "editAnyParticipantAttributes"),
+            *("editAnyMessage", "deleteAnyMessage", "editAnyMessageAttributes", "editAnyUserInfo"),
+        ),
+    ),
+    (
+        "channel user",
+        "conversation",
+        (
+            *("sendMessage", "sendMediaMessage", "leaveConversation", "editNotificationLevel"),
+            *("editOwnParticipantAttributes", "editOwnMessage", "editOwnMessageAttributes", "deleteOwnMessage"),
+        ),
+    ),
+    (
+        "channel admin",
+        "conversation",
+        (
+            *("deleteConversation", "removeParticipant", "editConversationName", "editConversationAttributes"),
+            *("addParticipant", "sendMessage", "sendMediaMessage", "leaveConversation", "editAnyMessage"),
+            *("editAnyMessageAttributes", "editAnyParticipantAttributes", "deleteAnyMessage", "editNotificationLevel"),
+        ),
+    ),
 )
 
 

@@ -25,7 +25,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "delete_default_role": ("refuse", "keep"),
     "delete_default_service": ("accept", "refuse"),
     "unset_notifications_as": ("missing", "null", "empty"),
-    "unset_webhook_method_as": ("POST", "null"),
+    "unset_webhook_method_as": ("null", "POST"),
     "webhook_url_cleared_as": ("null", "empty"),
     "webhook_filters": ("known", "any"),
     "webhook_filters_empty": ("clears", "refuse"),
@@ -56,7 +56,7 @@ class Switches:
     delete_default_role: str = "refuse"
     delete_default_service: str = "accept"
     unset_notifications_as: str = "missing"
-    unset_webhook_method_as: str = "POST"
+    unset_webhook_method_as: str = "null"
     webhook_url_cleared_as: str = "null"
     webhook_filters: str = "known"
     webhook_filters_empty: str = "clears"

@@ -35,7 +35,7 @@ def create(context: Context, service: Service) -> Answer:
     """Create a user."""
     context.webhook_header(True)
     form = context.form(("Identity", *_WRITABLE))
-    identity = rules.identity(form.text("Identity"))
+    identity = rules.identity(form.required("Identity"))
     fields = _fields(context, service, form)
     if identity in service.identities:
         raise TwilioError(409, 50201, "User already exists")

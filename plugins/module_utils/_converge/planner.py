@@ -27,7 +27,9 @@ class Planner:
     def __init__(self, lookup: ResourceLookup) -> None:
         self._lookup = lookup
         self._type = lookup.resource_type
-        known = {"account_sid": lookup.client.connection.account_sid, "service_sid": lookup.service_sid}
+        known = {"service_sid": lookup.service_sid}
+        if self._type.has_account_sid:
+            known["account_sid"] = lookup.client.connection.account_sid
         missing = lookup.client.product.absent_keys
         self._defaults: Raw = {name: known.get(name) for name in self._type.result_keys if name not in missing}
 

@@ -132,6 +132,7 @@ CONVERSATIONS_SERVICE = ResourceType(
     key_in_path=False,
     is_service=True,
     page_size=100,
+    has_account_sid=False,
 )
 
 

@@ -89,7 +89,7 @@ class ResourceType(NamedTuple):
     ``required_on_create``: the fields that a creation requires. ``delete_before_create``: a replacement deletes the old
     resource first, since both may have the same name. ``singleton``: the resource exists with its service, has neither
     SID nor list, and can only be read and updated. ``page_size``: the maximum page size in records, if it differs from
-    that of the product.
+    that of the product. ``has_account_sid``: Twilio returns the SID of the account, not null.
     """
 
     name: str
@@ -107,6 +107,7 @@ class ResourceType(NamedTuple):
     delete_before_create: bool = False
     singleton: bool = False
     page_size: int | None = None
+    has_account_sid: bool = True
 
     def displayed_fields(self) -> tuple[Field, ...]:
         """Return the fields that a diff shows.

@@ -132,7 +132,7 @@ def test_a_fresh_service(api: RawClient) -> None:
     assert chat["limits"] == {"channel_members": 100, "user_channels": 250}
     assert chat["media"]["size_limit_mb"] == 150
     assert (chat["read_status_enabled"], chat["reachability_enabled"]) == (True, False)
-    assert (chat["typing_indicator_timeout"], chat["webhook_method"], chat["webhook_filters"]) == (5, "POST", None)
+    assert (chat["typing_indicator_timeout"], chat["webhook_method"], chat["webhook_filters"]) == (5, None, None)
     assert (chat["pre_webhook_url"], chat["post_webhook_url"]) == (None, None)
     assert (chat["pre_webhook_retry_count"], chat["post_webhook_retry_count"]) == (0, 0)
     roles = {role["sid"]: role["type"] for role in api.get(f"/v2/Services/{chat['sid']}/Roles").json()["roles"]}
@@ -261,8 +261,10 @@ def test_addresses_that_are_cleared(api: RawClient, emulator: EmulatorThread, pa
 def test_webhook_method_that_is_not_set(api: RawClient, emulator: EmulatorThread) -> None:
     """Chat may show the default, or nothing."""
     url = f"/v2/Services/{emulator.service_sid}"
-    emulator.control.switch(unset_webhook_method_as="null")
     assert api.get(url).json()["webhook_method"] is None
+    emulator.control.switch(unset_webhook_method_as="POST")
+    assert api.get(url).json()["webhook_method"] == "POST"
+    emulator.control.switch(unset_webhook_method_as="null")
     assert api.post(url, {"WebhookMethod": "POST"}).json()["webhook_method"] == "POST"
 
 
@@ -273,7 +275,7 @@ def test_webhook_method_that_is_not_set(api: RawClient, emulator: EmulatorThread
         (
             "v1/Services/{}/Configuration/Webhooks",
             "Filters",
-            ["onParticipantRemove", "onConversationStateUpdated", "onDeliveryUpdated"],
+            ["onParticipantRemove", "onConversationStateUpdated", "onDeliveryUpdated", "onUserUpdated"],
         )
     ],
 )

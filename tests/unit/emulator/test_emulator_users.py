@@ -129,7 +129,7 @@ def test_clearing_a_friendly_name(api: RawClient, users: str, emulator: Emulator
 
 
 BAD_CREATIONS: list[tuple[Any, tuple[int, int]]] = [
-    ({}, (400, 50204)),
+    ({}, (400, 20001)),
     ({"Identity": ""}, (400, 50204)),
     ({"Identity": "US" + "0" * 32}, (400, 50206)),
     ({"Identity": "x" * 257}, (400, 50207)),

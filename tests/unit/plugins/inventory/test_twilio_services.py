@@ -444,6 +444,27 @@ def test_the_cache(parse: Parse, emulator: EmulatorThread, tmp_path: Path) -> No
         assert secret not in written
 
 
+@pytest.mark.parametrize("product", ["conversations", "chat"])
+def test_an_api_key_of_another_account_is_found_out(parse: Parse, emulator: EmulatorThread, product: str) -> None:
+    """The services of Conversations do not tell their account; a role of one of them does."""
+    key = {"api_key": emulator.api_key, "api_secret": emulator.api_secret, "products": [product]}
+    inventory = parse(**key)
+    assert variables_of(inventory, hosts_of(inventory)[0])["account_sid"] == emulator.account_sid
+    assert len(emulator.control.requests()) == (2 if product == "conversations" else 1)
+    emulator.control.seed({"accounts": [{"account_sid": ACCOUNT, "auth_token": TOKEN}]})
+    assert refusal(parse, account_sid=ACCOUNT, **key) == (
+        f"account_sid: is {ACCOUNT}, but the credentials are those of '{emulator.account_sid}';"
+        ' if an API key of the environment is in the way, set api_key: ""'
+    )
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 70051), (404, 20404)])
+def test_an_api_key_that_may_not_read_roles(parse: Parse, emulator: EmulatorThread, status: int, code: int) -> None:
+    emulator.control.fault("status", {"path": "/Roles$"}, status=status, code=code)
+    inventory = parse(api_key=emulator.api_key, api_secret=emulator.api_secret)
+    assert variables_of(inventory, hosts_of(inventory)[0])["account_sid"] == emulator.account_sid
+
+
 @pytest.mark.parametrize(
     ("name", "taken"),
     [
