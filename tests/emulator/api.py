@@ -14,7 +14,7 @@ from .call import Answer, Call
 from .context import Context
 from .errors import TwilioError, not_found
 from .limits import Limiter
-from .products import CONVERSATIONS, product_of_host
+from .products import CHAT, CONVERSATIONS, product_of_host
 from .render import Renderer
 from .services import method_not_allowed
 from .store import Service, Store
@@ -42,6 +42,8 @@ class Api:
         named = product_of_host(call.host)
         if product is None or (named is not None and named != product.name):
             raise not_found(call.raw_path)
+        if product is CHAT and self.switches.chat_closed:
+            raise TwilioError(410, 20410, "Gone")
         credentials = call.credentials()
         account = self.store.authenticate(*credentials) if credentials else None
         if account is None:

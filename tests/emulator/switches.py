@@ -61,6 +61,7 @@ class Switches:
     webhook_filters: str = "known"
     webhook_filters_empty: str = "clears"
     conflict_status: int = 409
+    chat_closed: bool = False
 
     def changed(self, values: Any) -> Switches:
         """A copy with some switches set. A name or value that does not exist raises ValueError."""

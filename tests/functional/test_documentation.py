@@ -318,6 +318,7 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     # What Twilio refuses
     task(environment={"TWILIO_AUTH_TOKEN": "0" * 32})
     task(fault={"kind": "status", "status": 403, "code": 70051, "message": "Forbidden"})
+    task("community.twilio.twilio_chat_user", fault={"kind": "status", "status": 410})
     task(f"{users}_info", service_sid=NO_SERVICE)
     task(service_sid=NO_SERVICE)
     task("community.twilio.twilio_chat_user", service_sid=NO_SERVICE)

@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 # The minimum number of resources in a row that fail before an outage of Twilio is assumed.
 MIN_OUTAGE = 3
+# What Twilio returns to every request: the credentials are wrong, or the product has ended.
+FOR_ALL = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.GONE})
 
 
 class Limits(NamedTuple):
@@ -231,7 +233,7 @@ class BulkSync:
             except ServiceNotFound:
                 raise
             except TwilioError as error:
-                if error.status == HTTPStatus.UNAUTHORIZED:
+                if error.status in FOR_ALL:
                     raise
                 raw = error
                 self._watch_outage(error)
@@ -369,7 +371,7 @@ class BulkSync:
             self._failed += 1
             self._failed_keys.add(fold(key))
             self._items.append(ItemResult(position, key, None, None, error))
-            if isinstance(error, ServiceNotFound) or getattr(error, "status", None) == HTTPStatus.UNAUTHORIZED:
+            if isinstance(error, ServiceNotFound) or getattr(error, "status", None) in FOR_ALL:
                 # All other resources would fail in the same way.
                 self._stop_reason = "Twilio would refuse them too"
             elif self._limits.stop_on_error and self._stop_reason is None:

@@ -16,7 +16,8 @@ class Product(NamedTuple):
     ``page_size`` the maximum of PageSize for lists of users and roles, ``service_key`` the key of the service SID in a
     response, ``absent_keys`` the result keys that are missing from responses, ``webhook_on_delete`` whether a deletion
     accepts the header X-Twilio-Webhook-Enabled, ``user_role_type`` the type of the roles of users, ``default_role`` the
-    path below a service and the key of the default role of new users.
+    path below a service and the key of the default role of new users, ``end_of_life`` what to do if the product has
+    ended, for the message about HTTP status 410.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Product(NamedTuple):
     webhook_on_delete: bool
     user_role_type: str
     default_role: tuple[tuple[str, ...], str]
+    end_of_life: str = ""
 
     def url(self, *segments: str) -> str:
         """Return the URL of a resource, before region, edge or another base URL apply.
@@ -59,6 +61,10 @@ CHAT = Product(
     webhook_on_delete=False,
     user_role_type="deployment",
     default_role=((), "default_service_role_sid"),
+    end_of_life=(
+        "Programmable Chat has reached its end of life (25 July 2022; in Twilio Flex 1 June 2026). Use the modules for"
+        " Conversations with the same service_sid"
+    ),
 )
 CONVERSATIONS = Product(
     name="conversations",

@@ -65,12 +65,13 @@ def is_complete(body: Mapping[str, Any], list_key: str | None, service_key: str)
     )
 
 
-def error_from(response: Any, body: dict[str, Any] | None, explanation: str = "") -> TwilioError:
+def error_from(response: Any, body: dict[str, Any] | None, explanation: str = "", end_of_life: str = "") -> TwilioError:
     """Convert an error response to an exception.
 
     :param response: the response, with status_code and headers.
     :param body: its body; None when it is not a JSON object.
     :param explanation: explains the error when Twilio's response does not.
+    :param end_of_life: what to do if the product has ended, in Twilio's words "410 Gone".
     :returns: the exception; the subclass depends on the status and Twilio's code.
     """
     status = response.status_code
@@ -89,6 +90,8 @@ def error_from(response: Any, body: dict[str, Any] | None, explanation: str = ""
         message += f", {explanation}" if explanation else ", without Twilio's explanation"
     if status == HTTPStatus.UNAUTHORIZED:
         message += ". Check account_sid with auth_token, or api_key with api_secret"
+    elif status == HTTPStatus.GONE and end_of_life:
+        message += f". {end_of_life}"
     elif not is_from_twilio and status < 500:
         message += ". Check api_base_url and the proxy"
     error_class = TwilioError

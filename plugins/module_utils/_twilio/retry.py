@@ -116,7 +116,7 @@ class RetryingClient:
                     else:
                         last = responses.error_from(response, None, "but not with the JSON that was expected")
                 else:
-                    last = responses.error_from(response, body)
+                    last = responses.error_from(response, body, end_of_life=self._product.end_of_life)
                     if not responses.is_transient(last):
                         raise _final(last, operation, maybe_processed)
                     processed = not throttled and last.code not in responses.CONFLICTS
