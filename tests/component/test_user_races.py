@@ -116,6 +116,7 @@ def test_a_service_deleted_meanwhile_is_reported(each_product: Twilio) -> None:
         else {"status": 404, "code": 20404}
     )
     each_product.fault("status", "POST", **gone)
+    each_product.fault("status", "GET", path="/Services/[^/]*$", **gone)
     failure = each_product.user_fails(identity="bob")
     assert f"{each_product.product.title} service {each_product.service_sid} does not exist" in failure.message
     each_product.fault("status", "DELETE", **gone)

@@ -454,7 +454,12 @@ def test_a_service_that_goes_on_the_way_ends_the_task_and_what_was_done_is_repor
         else {"status": 404, "code": 20404}
     )
     each_product.fault("status", "POST", after=5, times=None, **gone)
-    failure = each_product.users_fail(numbered_users(users), concurrency=10)
+    each_product.fault("status", "GET", path="/Services/[^/]*$", times=None, **gone)
+    with each_product.sent() as sent:
+        failure = each_product.users_fail(numbered_users(users), concurrency=10)
+    # All users share the question whether it is the service that is gone; Chat's own answer leaves none.
+    questions = [request for request in sent if request["path"].endswith(each_product.service_sid)]
+    assert len(questions) == (0 if each_product.name == "chat" else 1)
     # Ten users may all be under way at once.
     assert users == 10 or "not begun (Twilio would refuse them too)" in failure.message
     assert failure.result["summary"]["created"] == 5

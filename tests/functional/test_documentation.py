@@ -375,6 +375,10 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(environment={**https, "HTTPS_PROXY": "http://127.0.0.1:9"})
     task(environment=https)
     task(api_base_url=emulator.url.replace("http:", "https:"))
+    other_service = "IS" + "3" * 32
+    emulator.seed({"services": [{"sid": other_service, "friendly_name": "Other"}]})
+    emulator.fault("status", {"method": "POST", "path": f"{other_service}/Users$"}, times=None, status=404, code=20404)
+    task(service_sid=other_service, timeouts={"create": 1})
     chat_create = {"product": "chat", "method": "POST", "path": "/Users$"}
     emulator.fault("status", chat_create, times=None, status=409, code=50201, message="User already exists")
     task("community.twilio.twilio_chat_user", timeouts={"create": 1})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from .._resources import plan as plans
@@ -371,9 +372,22 @@ class ResourceManager:
 
     def _create(self, plan: Plan, target: Target, deadline: Deadline, before_send: BeforeSend | None = None) -> Raw:
         operation = self.lookup.describe("create", target)
-        raw = self.lookup.client.create(
-            self.lookup.path, plan.parameters, self._headers, deadline, operation, before_send
-        )
+        begun = time.monotonic()
+        try:
+            raw = self.lookup.client.create(
+                self.lookup.path, plan.parameters, self._headers, deadline, operation, before_send
+            )
+        except ServiceNotFound as error:
+            # Twilio was seen to answer 404 although it had created the resource, so that is no proof.
+            if error.status != HTTPStatus.NOT_FOUND or not self.lookup.service_existed(begun, deadline):
+                raise
+            reason = "Twilio answered 404 Not Found, although the service exists"
+            if not deadline.wait():
+                raise OperationTimeout(
+                    f"Could not {operation} within {deadline.seconds:g} s (timeouts.{deadline.name}): {reason}",
+                    **error.details(),
+                ) from None
+            raise ResponseLost(f"Could not {operation}: {reason}", **error.details()) from None
         return self._checked(raw, Target(plan.key(self._type)), "create")
 
     def _update(self, plan: Plan, target: Target, deadline: Deadline, before_send: BeforeSend | None = None) -> Raw:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -70,6 +72,9 @@ class ResourceLookup:
         self.path = ("Services", *([service_sid] if service_sid else []), *resource_type.path)
         self._fields = resource_type.returned_fields()
         self.location = f"{client.product.title} service {service_sid}" if service_sid else client.product.title
+        self._service_lock = threading.Lock()
+        # The last check of the service: when it began, and its result. A service that is gone does not come back.
+        self._service_check = (0.0, True)
 
     def deadline(self, operation: str) -> Deadline:
         """Return the deadline of an operation that starts now.
@@ -247,6 +252,22 @@ class ResourceLookup:
         """
         if self.service_sid is not None and not self.client.service_exists(self.service_sid, deadline):
             raise ServiceNotFound(f"{self.location} {NO_SERVICE}", 404)
+
+    def service_existed(self, since: float, deadline: Deadline) -> bool:
+        """Return whether the service exists. At most one request, which concurrent operations share.
+
+        :param since: the time, on the monotonic clock, after which the service has to be checked.
+        :param deadline: the deadline of the operation.
+        :returns: False also when these credentials may not read the service.
+        :raises TwilioError: the request failed.
+        """
+        with self._service_lock:
+            checked, exists = self._service_check
+            if self.service_sid is not None and exists and checked < since:
+                checked = time.monotonic()
+                exists = self.client.service_exists(self.service_sid, deadline, if_forbidden=False)
+                self._service_check = (checked, exists)
+            return exists
 
     def check_service_unless_listed(self, target: Target, deadline: Deadline) -> None:
         """Check that the service of a resource that was not found exists. At most one request.

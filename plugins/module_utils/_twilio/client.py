@@ -73,12 +73,13 @@ class TwilioClient:
         self.product = product
         self._client = RetryingClient(connection, product)
 
-    def service_exists(self, service_sid: str, deadline: Deadline) -> bool:
+    def service_exists(self, service_sid: str, deadline: Deadline, if_forbidden: bool = True) -> bool:
         """Return whether a service exists. One request.
 
         :param service_sid: the service.
         :param deadline: the deadline of the operation.
-        :returns: False when Twilio returns "not found"; True also when these credentials may not read it.
+        :param if_forbidden: the return value when these credentials may not read the service.
+        :returns: False when Twilio returns "not found".
         :raises TwilioError: the request failed.
         """
         operation = f"read {self.product.title} service {service_sid}"
@@ -90,6 +91,7 @@ class TwilioClient:
             # A restricted API key may have access to the users of a service, but not to the service itself.
             if error.status != HTTPStatus.FORBIDDEN:
                 raise
+            return if_forbidden
         return True
 
     def fetch(self, path: tuple[str, ...], deadline: Deadline, operation: str) -> dict[str, Any]:
@@ -157,7 +159,7 @@ class TwilioClient:
         :returns: Twilio's response, as :meth:`fetch` returns it.
         :raises AlreadyExists: the resource already exists.
         :raises ResponseLost: the request may or may not have been processed; raised after a pause.
-        :raises ServiceNotFound: the service does not exist.
+        :raises ServiceNotFound: the service does not exist, or Twilio returned 404 for another reason.
         :raises TwilioError: the request failed for another reason.
         """
         url = self._url(path)
