@@ -37,6 +37,7 @@ options:
       - The products whose services become hosts.
       - Twilio describes Chat and Conversations as two views of the same services. With both products, there are two
         hosts for a service that both of them return.
+      - Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026.
     type: list
     elements: str
     choices:

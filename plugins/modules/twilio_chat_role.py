@@ -105,8 +105,9 @@ notes:
     request for each page of 100 roles. If O(friendly_name) is not the name of the role with
     O(sid), both are done.
   - A task that creates, updates, or deletes the role makes one more request. A replacement makes two more.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
-    use M(community.twilio.twilio_conversations_role).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_role) instead. The service has the same SID there, and the same
+    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_role_info
   - module: community.twilio.twilio_chat_service

@@ -45,8 +45,9 @@ notes:
   - Reading all roles, or one role by its name, takes one request for each page of 100 roles.
   - Reading one role by its SID takes one request. If it does not exist, a second request verifies that the service
     exists.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
-    use M(community.twilio.twilio_conversations_role_info).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_role_info) instead. The service has the same SID there, and the same
+    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_role
   - module: community.twilio.twilio_conversations_role_info

@@ -215,8 +215,9 @@ notes:
   - A service is never replaced, since its users and all their data would be lost.
   - If the response to a create request is lost, the task looks for a service with this name before it repeats the
     request.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
-    use M(community.twilio.twilio_conversations_service).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_service) instead. The service has the same SID there, and the same
+    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_service_info
   - module: community.twilio.twilio_chat_role

@@ -43,8 +43,9 @@ options:
 notes:
   - Reading all services, or one service by its name, takes one request for each 100 services of the account. Reading
     one service by its SID takes one request.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
-    use M(community.twilio.twilio_conversations_service_info).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_service_info) instead. The service has the same SID there, and the same
+    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_service
   - module: community.twilio.twilio_conversations_service_info

@@ -138,8 +138,9 @@ notes:
     If the response to a create request is lost, the task checks whether the user exists before it repeats the request.
   - Twilio also creates a user when a client connects for the first time. An application that is still running can
     therefore bring back a user that was deleted.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
-    use M(community.twilio.twilio_conversations_user).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_user) instead. The service has the same SID there, and the same
+    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_user_info
   - module: community.twilio.twilio_chat_service

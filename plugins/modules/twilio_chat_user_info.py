@@ -56,8 +56,9 @@ notes:
   - Reading all users takes one request for each page of 100 users.
   - Twilio reports RV(users[].is_online) and RV(users[].is_notifiable) only when a single user is read.
   - O(role) takes one additional request for each page of the service's roles.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
-    use M(community.twilio.twilio_conversations_user_info).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_user_info) instead. The service has the same SID there, and the same
+    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_user
   - module: community.twilio.twilio_conversations_user_info

@@ -186,8 +186,9 @@ notes:
     unless it is killed as well.
   - A task that runs on the controller and takes more than a few seconds reports its progress on standard error every
     five seconds. A task that runs as a module does not report its progress.
-  - Twilio announced the end of life of Programmable Chat for 25 July 2022, except for Twilio Flex. For new projects,
-    use M(community.twilio.twilio_conversations_users).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_users) instead. The service has the same SID there, and the same
+    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_user
   - module: community.twilio.twilio_chat_user_info

@@ -151,6 +151,29 @@ def test_a_module_speaks_of_its_own_product(resource: str) -> None:
     assert not re.search(r"chat\.twilio|Programmable Chat|twilio_chat|CHAT|end of life", conversations)
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_chat_module_says_that_chat_has_ended_and_what_to_use_instead(resource: str) -> None:
+    parsed = documents(generate_modules.render(CHAT, resource))["DOCUMENTATION"]
+    [note] = [note for note in parsed["notes"] if "end of life" in note]
+    for words in ("25 July 2022", "1 June 2026", f"M(community.twilio.twilio_conversations_{resource})", "same SID"):
+        assert words in note
+
+
+DESCRIBE_CHAT = [
+    *("README.md", "examples/chat_users.yml", "examples/quickstart.yml", "plugins/inventory/twilio_services.py"),
+    *(f"docs/docsite/rst/guide_{name}.rst" for name in ("users", "bulk", "services", "many_services")),
+    "docs/docsite/rst/guide_troubleshooting.rst",
+    *("roles/sync_users/meta/argument_specs.yml", "tests/emulator/README.md"),
+]
+
+
+@pytest.mark.parametrize("path", DESCRIBE_CHAT)
+def test_what_describes_chat_has_the_dates_of_its_end(path: str) -> None:
+    text = " ".join((generate_modules.ROOT / path).read_text().replace("#", " ").split())
+    assert "25 July 2022" in text
+    assert "1 June 2026" in text
+
+
 @pytest.mark.parametrize(
     ("resource", "only_chat", "only_conversations"),
     [
