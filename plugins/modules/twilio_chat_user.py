@@ -17,7 +17,6 @@ description:
   - Create, update, and delete a user of a Twilio Programmable Chat service.
   - Only values that are specified and that differ are changed. Everything else, such as data that the application
     stored, is left unchanged.
-  - Twilio's API for Chat does not support O(webhook_enabled) for deletions. The option has no effect there.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -100,7 +99,11 @@ options:
     default: false
   webhook_enabled:
     description:
-      - Whether the change triggers the webhooks of the service. If not specified, Twilio decides.
+      - Whether the change triggers the webhooks of the service. If not specified, Twilio triggers none.
+      - Twilio only calls the post-event webhook, for the events C(onUserAdded) and C(onUserUpdated), which have to be
+        among the filters of the webhooks. The pre-event webhook is never called.
+      - Twilio has no event for a deleted user, and its API for Chat does not support this option for deletions. So it
+        has no effect on them.
     type: bool
   timeouts:
     description:

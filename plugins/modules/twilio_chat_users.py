@@ -19,7 +19,6 @@ description:
   - As with M(community.twilio.twilio_chat_user), only values that are specified and that differ are
     changed.
   - If some users fail, the others are processed nevertheless, and the task fails at the end.
-  - Twilio's API for Chat does not support O(webhook_enabled) for deletions. The option has no effect there.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -131,7 +130,11 @@ options:
     type: int
   webhook_enabled:
     description:
-      - Whether the changes trigger the webhooks of the service. If not specified, Twilio decides.
+      - Whether the changes trigger the webhooks of the service. If not specified, Twilio triggers none.
+      - Twilio only calls the post-event webhook, for the events C(onUserAdded) and C(onUserUpdated), which have to be
+        among the filters of the webhooks. The pre-event webhook is never called.
+      - Twilio has no event for a deleted user, and its API for Chat does not support this option for deletions. So it
+        has no effect on them.
     type: bool
   timeouts:
     description:

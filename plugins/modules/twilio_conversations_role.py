@@ -53,6 +53,8 @@ options:
       - If not specified, the permissions are left unchanged.
       - The order does not matter. The names are not validated. Twilio rejects unknown ones. An empty list is rejected
         before the first request, since Twilio's API provides no way to send it.
+      - Twilio was reported to reject V(editOwnUserInfo) and V(editAnyUserInfo) in a role of type
+        V(conversation), although it documents them for both types.
     type: list
     elements: str
   state:

@@ -169,6 +169,9 @@ options:
         description:
           - The complete list of events that trigger the webhooks, by the names that Twilio uses. Events that are not in
             the list are removed.
+          - C(onUserAdded) and C(onUserUpdated) are the events of changes of users. If a task makes the change, it needs
+            C(webhook_enabled=true). Twilio's API documents them as filters of the webhooks of an account, but not of a
+            service.
           - The order does not matter. The names are not validated. Twilio rejects unknown ones. An empty list is
             rejected before the first request, since Twilio's API provides no way to send it.
         type: list

@@ -130,7 +130,11 @@ options:
     type: int
   webhook_enabled:
     description:
-      - Whether the changes trigger the webhooks of the service. If not specified, Twilio decides.
+      - Whether the changes trigger the webhooks of the service. If not specified, Twilio triggers none.
+      - Twilio only calls the post-event webhook, for the events C(onUserAdded) and C(onUserUpdated), which have to be
+        among the filters of the webhooks. The pre-event webhook is never called.
+      - Twilio has no event for a deleted user. With a deletion, the option is sent to Twilio, but has no documented
+        effect.
     type: bool
   timeouts:
     description:

@@ -23,7 +23,8 @@ FETCH = "GET /Services/IS/Roles/RL"
 CREATE = "POST /Services/IS/Roles"
 UPDATE = "POST /Services/IS/Roles/RL"
 DELETE = "DELETE /Services/IS/Roles/RL"
-OWN = ["editOwnUserInfo", "editOwnMessage"]
+# Permissions that roles of both types can have.
+OWN = ["editOwnMessageAttributes", "editOwnMessage"]
 
 
 def place(twilio: Twilio) -> str:

@@ -285,7 +285,7 @@ def _act_on_user(verb: str, details: Mapping[str, Any], store: Store, service: S
     if verb == "create":
         if user is not None:
             return "user exists already"
-        store.add_user(service, rules.identity(details["identity"]), **fields)
+        store.add_user(service, rules.identity(details["identity"], Switches()), **fields)
         return "created"
     if user is None:
         return "no such user"

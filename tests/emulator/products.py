@@ -49,6 +49,9 @@ _OF_ONE_TYPE = {
     "sendMessage": "conversation",
 }
 
+# Documented for both types, and reported to be refused in a role of type conversation.
+_USER_INFO = ("editOwnUserInfo", "editAnyUserInfo")
+
 # The events that webhooks can be called for: first those before something happens, then those after it.
 _CHAT_EVENTS = (
     *("onMessageSend", "onMessageUpdate", "onMessageRemove", "onMediaMessageSend"),
@@ -70,8 +73,10 @@ _CONVERSATIONS_EVENTS = (
 )
 
 
-def permission_fits(name: str, kind: str) -> bool:
+def permission_fits(name: str, kind: str, user_info_in_any: bool) -> bool:
     """Whether a role of some type can have a permission, both in the store's words."""
+    if name in _USER_INFO and not user_info_in_any:
+        return kind == "service"
     return _OF_ONE_TYPE.get(name, kind) == kind
 
 

@@ -15,6 +15,8 @@ from .products import Product, permission_fits
 from .store import Role, Service
 from .switches import Switches
 
+# Those that the error page of another product names.
+RESERVED = ("system", "private", "unique")
 USER_SID = re.compile(r"US[0-9a-fA-F]{32}\Z")
 
 
@@ -28,12 +30,14 @@ def parse_json(text: str) -> Any:
     return json.loads(text, parse_constant=_no_constant, parse_int=str, parse_float=str)
 
 
-def identity(text: str) -> str:
+def identity(text: str, switches: Switches) -> str:
     """An identity for a new user."""
     if not text:
         raise TwilioError(400, 50204, "User identity is missing")
     if USER_SID.match(text):
         raise TwilioError(400, 50206, "User identity is reserved: it has the form of a SID")
+    if text in RESERVED and switches.reserved_identities == "refuse":
+        raise TwilioError(400, 50203, "User identity is reserved")
     if len(text) > 256:
         raise TwilioError(400, 50207, "User identity is too long")
     return text
@@ -85,7 +89,10 @@ def permissions(names: list[str], kind: str, product: Product, switches: Switche
     out = []
     for name in names:
         stored = product.permission_to_store(name)
-        known = stored is not None and (switches.role_permissions != "by_type" or permission_fits(stored, kind))
+        known = stored is not None and (
+            switches.role_permissions != "by_type"
+            or permission_fits(stored, kind, switches.user_info_permissions == "any")
+        )
         if not known and switches.role_permissions != "any":
             raise TwilioError(400, 50104, f"Permission not found: {name}")
         out.append(stored or name)

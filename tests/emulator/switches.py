@@ -21,6 +21,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "friendly_name_cleared_as": ("null", "empty"),
     "attributes_in_list": ("text", "null"),
     "role_permissions": ("by_type", "known", "any"),
+    "user_info_permissions": ("service", "any"),
+    "reserved_identities": ("accept", "refuse"),
     "delete_role_in_use": ("keep", "default", "refuse"),
     "delete_default_role": ("refuse", "keep"),
     "delete_default_service": ("accept", "refuse"),
@@ -52,6 +54,8 @@ class Switches:
     role_wrong_type_code: int = 50102
     role_friendly_name_max: int = 256
     role_permissions: str = "by_type"
+    user_info_permissions: str = "service"
+    reserved_identities: str = "accept"
     delete_role_in_use: str = "keep"
     delete_default_role: str = "refuse"
     delete_default_service: str = "accept"

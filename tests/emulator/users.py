@@ -35,7 +35,7 @@ def create(context: Context, service: Service) -> Answer:
     """Create a user."""
     context.webhook_header(True)
     form = context.form(("Identity", *_WRITABLE))
-    identity = rules.identity(form.required("Identity"))
+    identity = rules.identity(form.required("Identity"), context.switches)
     fields = _fields(context, service, form)
     if identity in service.identities:
         raise TwilioError(409, 50201, "User already exists")

@@ -48,7 +48,7 @@ def type_of_members(module: str) -> str:
 
 def one_role(module: str, name: str = "agent", **fields: Any) -> dict[str, Any]:
     """The options, besides the service, with which a module makes a role."""
-    return {"friendly_name": name, "type": type_of_users(module), "permissions": ["editOwnUserInfo"], **fields}
+    return {"friendly_name": name, "type": type_of_users(module), "permissions": ["editOwnMessage"], **fields}
 
 
 def enough(module: str) -> dict[str, Any]:

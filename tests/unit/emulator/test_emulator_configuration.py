@@ -63,7 +63,7 @@ def flat(body: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def fresh_role(api: RawClient, service: str, kind: str) -> str:
     """The SID of a role that is no default yet."""
-    form = {"FriendlyName": "fresh", "Type": kind, "Permission": "editOwnUserInfo"}
+    form = {"FriendlyName": "fresh", "Type": kind, "Permission": "editOwnMessage"}
     return str(api.post(f"/v1{service}/Roles", form).json()["sid"])
 
 

@@ -159,6 +159,20 @@ def test_permissions(
             assert reply.json().get("permissions", [name]) == [name]
 
 
+@pytest.mark.parametrize("name", ["editOwnUserInfo", "editAnyUserInfo"])
+def test_permissions_for_users_in_a_role_for_conversations(
+    api: RawClient, roles: str, version: str, emulator: EmulatorThread, name: str
+) -> None:
+    """Documented, and reported to be refused."""
+    form = {"FriendlyName": "r", "Type": "conversation" if version == "v1" else "channel"}
+    path = roles + "/" + api.post(roles, {**form, "Permission": "sendMessage"}).json()["sid"]
+    for choice, status in (("service", 400), ("any", 201)):
+        emulator.control.switch(user_info_permissions=choice)
+        reply = api.post(roles, {**form, "Permission": name})
+        assert (reply.status, reply.json().get("code", 50104)) == (status, 50104)
+        assert (api.post(path, {"Permission": name}).status < 300) is (status == 201)
+
+
 def test_a_role_update_is_dated(api: RawClient, roles: str, emulator: EmulatorThread) -> None:
     """Nothing else of it changes with the permissions."""
     date = "2020-02-29T12:00:00Z"

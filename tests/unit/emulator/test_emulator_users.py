@@ -145,6 +145,17 @@ BAD_CREATIONS: list[tuple[Any, tuple[int, int]]] = [
 ]
 
 
+@pytest.mark.parametrize("identity", ["system", "private", "unique"])
+def test_reserved_identities(api: RawClient, users: str, emulator: EmulatorThread, identity: str) -> None:
+    """Another product reserves them."""
+    emulator.control.switch(reserved_identities="refuse")
+    reply = api.post(users, {"Identity": identity})
+    assert (reply.status, reply.json()["code"]) == (400, 50203)
+    create(api, users, identity.upper())
+    emulator.control.switch(reserved_identities="accept")
+    create(api, users, identity)
+
+
 def test_creation_refused(api: RawClient, users: str, emulator: EmulatorThread) -> None:
     """Nothing is created by what is refused."""
     for form, expected in BAD_CREATIONS:
