@@ -112,9 +112,9 @@ seealso:
   - module: community.twilio.twilio_conversations_service
   - module: community.twilio.twilio_conversations_user
   - module: community.twilio.twilio_chat_role
-  - name: Conversations REST API v1, Role resource
+  - name: Conversations (classic) REST API v1, Role resource
     description: Twilio's documentation of the role resource.
-    link: https://www.twilio.com/docs/conversations/api/role-resource
+    link: https://www.twilio.com/docs/conversations-classic/api/role-resource
 """
 
 EXAMPLES = r"""

@@ -48,9 +48,9 @@ notes:
 seealso:
   - module: community.twilio.twilio_conversations_role
   - module: community.twilio.twilio_chat_role_info
-  - name: Conversations REST API v1, Role resource
+  - name: Conversations (classic) REST API v1, Role resource
     description: Twilio's documentation of the role resource.
-    link: https://www.twilio.com/docs/conversations/api/role-resource
+    link: https://www.twilio.com/docs/conversations-classic/api/role-resource
 """
 
 EXAMPLES = r"""

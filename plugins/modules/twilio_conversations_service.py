@@ -199,9 +199,9 @@ seealso:
   - module: community.twilio.twilio_conversations_role
   - module: community.twilio.twilio_conversations_user
   - module: community.twilio.twilio_chat_service
-  - name: Conversations REST API v1, Service resource
+  - name: Conversations (classic) REST API v1, Service resource
     description: Twilio's documentation of the service resource.
-    link: https://www.twilio.com/docs/conversations/api/service-resource
+    link: https://www.twilio.com/docs/conversations-classic/api/service-resource
 """
 
 EXAMPLES = r"""

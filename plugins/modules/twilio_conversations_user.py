@@ -146,9 +146,9 @@ seealso:
   - module: community.twilio.twilio_conversations_service
   - module: community.twilio.twilio_conversations_role
   - module: community.twilio.twilio_chat_user
-  - name: Conversations REST API v1, User resource
+  - name: Conversations (classic) REST API v1, User resource
     description: Twilio's documentation of the user resource.
-    link: https://www.twilio.com/docs/conversations/api/user-resource
+    link: https://www.twilio.com/docs/conversations-classic/api/user-resource
 """
 
 EXAMPLES = r"""

@@ -192,9 +192,9 @@ notes:
 seealso:
   - module: community.twilio.twilio_conversations_user
   - module: community.twilio.twilio_conversations_user_info
-  - name: Conversations REST API v1, User resource
+  - name: Conversations (classic) REST API v1, User resource
     description: Twilio's documentation of the user resource.
-    link: https://www.twilio.com/docs/conversations/api/user-resource
+    link: https://www.twilio.com/docs/conversations-classic/api/user-resource
 """
 
 EXAMPLES = r"""
