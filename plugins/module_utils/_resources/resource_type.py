@@ -136,7 +136,7 @@ class ResourceType(NamedTuple):
     def is_partial(self, raw: Raw) -> bool:
         """Return whether a record of a list lacks values of JSON fields.
 
-        It is not known whether lists contain them: the examples in Twilio's documents have null as well as text.
+        Published lists contain them, but the examples in Twilio's documents have null as well as text.
 
         :param raw: a record of Twilio's list.
         :returns: whether the resource has to be fetched to know all values.
