@@ -138,7 +138,8 @@ notes:
   - O(role) takes one additional request for each page of the service's roles. O(role_sid=default) takes one additional
     request. With O(state=absent), neither is needed.
   - If another client creates or deletes the user while the task is running, the task reads the user again and goes on.
-    If the response to a create request is lost, the task checks whether the user exists before it repeats the request.
+    If the response to a create request is lost, or is HTTP status 404 although the service exists, the task checks
+    whether the user exists before it repeats the request.
   - Twilio also creates a user when a client connects for the first time. An application that is still running can
     therefore bring back a user that was deleted.
 seealso:
