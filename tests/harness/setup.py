@@ -43,6 +43,13 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def hint(error: subprocess.CalledProcessError) -> str:
+    """What the user can do about a command that failed."""
+    if "pip" in error.cmd:
+        return "CONTRIBUTING.md describes what to set behind a company's package index or certificate authority."
+    return "On Debian and Ubuntu, Python needs the package python3-venv."
+
+
 def best_python() -> Path:
     """The Python for the tools, which is the one that runs the newest ansible-core of this machine."""
     _core, version = pythons.newest_core()
@@ -56,4 +63,4 @@ if __name__ == "__main__":
     except LookupError as error:
         sys.exit(f"{error} Install Python 3.12 or newer; see CONTRIBUTING.md.")
     except subprocess.CalledProcessError as error:
-        sys.exit(f"Setting up failed: {error}. On Debian and Ubuntu, Python needs the package python3-venv.")
+        sys.exit(f"Setting up failed: {error}. {hint(error)}")
