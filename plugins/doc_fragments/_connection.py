@@ -33,12 +33,13 @@ options:
     type: str
   region:
     description:
-      - The Twilio region in which the data is stored, for example V(ie1).
+      - The Twilio region in which the data is stored; V(us1) if not specified. Any other region also requires O(edge).
+      - Twilio offers Conversations in V(us1) and V(ie1) only. Each region has its own data, auth token and API keys.
       - If not set, the environment variable E(TWILIO_REGION) is used.
     type: str
   edge:
     description:
-      - The Twilio edge location to which requests are sent, for example V(dublin).
+      - The Twilio edge location to which requests are sent, for example V(dublin) for the region V(ie1).
       - If not set, the environment variable E(TWILIO_EDGE) is used.
     type: str
   api_base_url:

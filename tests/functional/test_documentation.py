@@ -314,6 +314,7 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(api_base_url="https://gateway.example.com/twilio")
     task(ca_path="/etc/pki/missing.pem")
     task(region="IE1")
+    task(region="ie1", api_base_url="")
     task(f"{users}_info", limit=0)
     # What Twilio refuses
     task(environment={"TWILIO_AUTH_TOKEN": "0" * 32})

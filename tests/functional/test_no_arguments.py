@@ -47,6 +47,7 @@ MALFORMED: dict[str, tuple[dict[str, Any], str]] = {
         "api_secret: must be printable ASCII characters without white space",
     ),
     "region": ({"region": "ie1.evil.example.com/"}, "region: must be a name such as ie1, got 'ie1.evil.example.com/'"),
+    "region, without an edge": ({"region": "ie1", "api_base_url": ""}, "region: ie1 has no effect without an edge;"),
     "edge": ({"edge": "Dublin"}, "edge: must be a name such as dublin, got 'Dublin'"),
     "api_base_url": (
         {"api_base_url": "ftp://localhost"},

@@ -17,7 +17,7 @@ from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from .._resources.validators import ErrorCollector, ValidationError, excerpt, is_sid
 from .._twilio.client import TwilioClient, shared_client
-from .._twilio.products import Product
+from .._twilio.products import DEFAULT_REGION, Product
 from .._twilio.transport import Connection
 
 MAX_SECONDS = 86400
@@ -101,15 +101,15 @@ def parse_access(
     for option in ("region", "edge"):
         errors.check(_check_label, option, arguments[option])
     errors.check(_check_base_url, arguments["api_base_url"])
+    if not arguments["api_base_url"]:
+        errors.check(_check_region, arguments["region"], arguments["edge"])
     errors.check(_check_seconds, "request_timeout", arguments["request_timeout"])
     errors.check(_check_ca_path, arguments["ca_path"])
     connection = Connection(
         account_sid=arguments["account_sid"],
         username=username,
         password=password,
-        region=arguments["region"] or None,
-        edge=arguments["edge"] or None,
-        base_url=arguments["api_base_url"] or None,
+        base_url=arguments["api_base_url"] or product.base_url(arguments["region"], arguments["edge"]),
         request_timeout=arguments["request_timeout"],
         verify=_verify(arguments, environment),
         proxy=_first(environment, "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
@@ -160,10 +160,23 @@ def _check_secret(option: str, value: str, errors: ErrorCollector) -> None:
         errors.messages.append(f"{option}: must be printable ASCII characters without white space")
 
 
+def _is_label(value: str) -> bool:
+    return re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", value) is not None
+
+
 def _check_label(option: str, value: str | None) -> None:
-    if value and re.fullmatch("[a-z0-9]([a-z0-9-]*[a-z0-9])?", value) is None:
+    if value and not _is_label(value):
         example = "ie1" if option == "region" else "dublin"
         raise ValidationError(f"{option}: must be a name such as {example}, got {excerpt(value)}")
+
+
+def _check_region(region: str | None, edge: str | None) -> None:
+    if region and _is_label(region) and region != DEFAULT_REGION and not edge:
+        raise ValidationError(
+            f"region: {region} has no effect without an edge; give edge too (or set TWILIO_EDGE), such as dublin for"
+            f" ie1, or leave region out to stay in {DEFAULT_REGION}. Twilio processed requests for a region without an"
+            f" edge in {DEFAULT_REGION}, and switched off its hosts api.REGION.twilio.com in April 2026"
+        )
 
 
 def _check_base_url(value: str | None) -> None:

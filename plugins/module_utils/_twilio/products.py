@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+DEFAULT_REGION = "us1"
+
 
 class Product(NamedTuple):
     """One of Twilio's APIs, from Twilio's OpenAPI documents (chat_v2, conversations_v1).
@@ -31,13 +33,25 @@ class Product(NamedTuple):
     default_role: tuple[tuple[str, ...], str]
     end_of_life: str = ""
 
+    def base_url(self, region: str | None, edge: str | None) -> str:
+        """Return Twilio's base URL for a region and an edge.
+
+        The SDK is not asked for it: its versions treat a region without an edge differently.
+
+        :param region: the region; None for us1. A region other than us1 needs an edge.
+        :param edge: the edge; None for the one that Twilio selects.
+        :returns: the URL, without a path.
+        """
+        place = f"{edge}.{region or DEFAULT_REGION}." if edge else ""
+        return f"https://{self.name}.{place}twilio.com"
+
     def url(self, *segments: str) -> str:
-        """Return the URL of a resource, before region, edge or another base URL apply.
+        """Return the URL of a resource, before the base URL of the connection applies.
 
         :param segments: path segments that are already percent-encoded.
         :returns: the URL.
         """
-        return "/".join((f"https://{self.name}.twilio.com", self.version, *segments))
+        return "/".join((self.base_url(None, None), self.version, *segments))
 
     def normalise(self, raw: dict[str, Any]) -> dict[str, Any]:
         """Rename the key of the service SID in a response to service_sid.

@@ -31,7 +31,7 @@ BeforeSend = Callable[[bool], "Mapping[str, Parameter] | None"]
 class RetryingClient:
     """Sends requests to Twilio, and retries them if that may help and is safe.
 
-    It uses ``twilio.rest.Client.request`` for credentials, hosts by region and edge, user agent and connection pool.
+    It uses ``twilio.rest.Client.request`` for credentials, user agent and connection pool.
     Thread-safe: it keeps no state between requests except the connection pool.
 
     :param connection: the URL, the credentials and the HTTP settings.
@@ -45,12 +45,10 @@ class RetryingClient:
             connection.username,
             connection.password,
             connection.account_sid,
-            connection.region,
-            Transport(connection),
+            http_client=Transport(connection),
             # If this were empty, the SDK would read region and edge from the environment of the process.
-            {"TWILIO_ACCOUNT_SID": connection.account_sid},
-            connection.edge,
-            [f"community.twilio/{VERSION}"],
+            environment={"TWILIO_ACCOUNT_SID": connection.account_sid},
+            user_agent_extensions=[f"community.twilio/{VERSION}"],
         )
 
     def request(
@@ -68,7 +66,7 @@ class RetryingClient:
         """Send a request, and retry it until it succeeds, fails permanently, or the deadline has passed.
 
         :param method: HTTP method.
-        :param url: the URL, before region, edge or another base URL apply.
+        :param url: the URL, before the base URL of the connection applies.
         :param deadline: the deadline of all attempts and the waits between them.
         :param operation: the operation for error messages, such as "read user 'alice'".
         :param list_key: the key of the records in a page; None for a single resource.

@@ -30,16 +30,15 @@ class Connection(NamedTuple):
     """The URL, the credentials and the HTTP settings for requests to Twilio.
 
     ``username`` and ``password`` are the account SID and its token, or an API key and its secret. ``base_url`` replaces
-    https://HOST unless it is None. ``request_timeout`` is in seconds, for one HTTP request. ``verify`` selects how the
-    server's certificate is verified: True (with the default authorities), False (not at all), or a path. ``proxy`` is
-    for https, ``no_proxy`` has the format of curl. Hashable, so that clients can be cached by it.
+    the scheme and the host of every URL unless it is None. ``request_timeout`` is in seconds, for one HTTP request.
+    ``verify`` selects how the server's certificate is verified: True (with the default authorities), False (not at
+    all), or a path. ``proxy`` is for https, ``no_proxy`` has the format of curl. Hashable, so that clients can be
+    cached by it.
     """
 
     account_sid: str
     username: str
     password: str
-    region: str | None = None
-    edge: str | None = None
     base_url: str | None = None
     request_timeout: float = 30.0
     verify: bool | str = True

@@ -53,6 +53,12 @@ def test_every_wrong_type_is_said_at_once_and_no_secret() -> None:
     assert TOKEN not in message
 
 
+def test_a_region_other_than_us1_needs_an_edge() -> None:
+    with pytest.raises(ValidationError, match=r"^region: ie1 has no effect without an edge;"):
+        validate({**CREDENTIALS, "region": "ie1"}, {"TWILIO_EDGE": ""}, [])
+    assert validate({**CREDENTIALS, "region": "ie1"}, {"TWILIO_EDGE": "dublin"}, [])["edge"] == "dublin"
+
+
 def test_an_empty_variable_is_not_set_and_an_empty_option_hides_the_variable() -> None:
     pair = {"TWILIO_API_KEY": "SK" + ACCOUNT[2:], "TWILIO_API_SECRET": "secret-of-the-environment"}
     environment = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": TOKEN, **pair}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.twilio.plugins.module_utils._modules import connection_options
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
 from ansible_collections.community.twilio.plugins.module_utils._modules.user import CHAT_USER
 from ansible_collections.community.twilio.plugins.module_utils._resources.validators import (
     ErrorCollector,
@@ -18,9 +19,21 @@ from ansible_collections.community.twilio.plugins.module_utils._resources.valida
 )
 from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS
 from ansible_collections.community.twilio.plugins.module_utils._twilio.transport import Connection
-from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import ArgumentSpecError, validated
+from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    ROLE_INFO_MODULES,
+    ROLE_MODULES,
+    SERVICE_INFO_MODULES,
+    SERVICE_MODULES,
+    USER_INFO_MODULES,
+    USER_MODULES,
+    USERS_MODULES,
+    ArgumentSpecError,
+    execute,
+    validated,
+)
 
 HEX = "0123456789abcdef0123456789abcdef"
+SERVICE = {"service_sid": "IS" + HEX}
 ACCOUNT, KEY = "AC" + HEX, "SK" + HEX
 TOKEN, SECRET = "tokenThatNobodyMaySee", "secretThatNobodyMaySee"
 CREDENTIALS = {"account_sid": ACCOUNT, "auth_token": TOKEN}
@@ -155,19 +168,60 @@ def test_credentials_that_are_missing_or_wrong_are_reported_by_option_and_variab
 
 
 @pytest.mark.parametrize(
-    ("options", "environment", "region", "edge"),
+    ("options", "environment", "host"),
     [
-        ({}, {}, None, None),
-        ({"region": "ie1", "edge": "dublin"}, {}, "ie1", "dublin"),
-        ({}, {"TWILIO_REGION": "au1", "TWILIO_EDGE": "sydney"}, "au1", "sydney"),
-        ({"region": "ie1"}, {"TWILIO_REGION": "au1", "TWILIO_EDGE": ""}, "ie1", None),
-        ({"region": "", "edge": ""}, {}, None, None),
-        ({"region": "us1-2", "edge": "a"}, {}, "us1-2", "a"),
+        ({}, {}, "chat.twilio.com"),
+        ({"region": "ie1", "edge": "dublin"}, {}, "chat.dublin.ie1.twilio.com"),
+        ({"region": "us1"}, {}, "chat.twilio.com"),
+        ({"edge": "dublin"}, {}, "chat.dublin.us1.twilio.com"),
+        ({}, {"TWILIO_REGION": "au1", "TWILIO_EDGE": "sydney"}, "chat.sydney.au1.twilio.com"),
+        ({"region": "ie1"}, {"TWILIO_REGION": "au1", "TWILIO_EDGE": "dublin"}, "chat.dublin.ie1.twilio.com"),
+        ({"region": "", "edge": ""}, {"TWILIO_REGION": "au1", "TWILIO_EDGE": "sydney"}, "chat.twilio.com"),
+        ({"region": "us1-2", "edge": "a"}, {}, "chat.a.us1-2.twilio.com"),
+        ({"region": "ie1", "api_base_url": "https://gateway.example.com"}, {}, "gateway.example.com"),
+        ({"region": "ie1", "edge": "dublin", "api_base_url": "https://[::1]"}, {}, "[::1]"),
     ],
 )
-def test_region_and_edge_come_from_options_or_variables(options: Any, environment: Any, region: Any, edge: Any) -> None:
-    connection = connect({**CREDENTIALS, **options}, environment)
-    assert (connection.region, connection.edge) == (region, edge)
+def test_region_and_edge_come_from_options_or_variables(options: Any, environment: Any, host: str) -> None:
+    assert connect({**CREDENTIALS, **options}, environment).base_url == f"https://{host}"
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "region"),
+    [
+        ({"region": "ie1"}, {}, "ie1"),
+        ({"region": "ie1", "edge": ""}, {}, "ie1"),
+        ({"region": "ie1", "edge": ""}, {"TWILIO_EDGE": "dublin"}, "ie1"),
+        ({"region": "ie1", "api_base_url": ""}, {"TWILIO_API_BASE_URL": "https://gateway.example.com"}, "ie1"),
+        ({}, {"TWILIO_REGION": "au1", "TWILIO_EDGE": ""}, "au1"),
+        ({"region": "us2"}, {"TWILIO_REGION": "us1"}, "us2"),
+        ({"region": "nowhere"}, {}, "nowhere"),
+    ],
+)
+def test_a_region_other_than_us1_needs_an_edge(options: Any, environment: Any, region: str) -> None:
+    assert refusal({**CREDENTIALS, **options}, environment) == (
+        f"region: {region} has no effect without an edge; give edge too (or set TWILIO_EDGE), such as dublin for ie1,"
+        " or leave region out to stay in us1. Twilio processed requests for a region without an edge in us1, and"
+        " switched off its hosts api.REGION.twilio.com in April 2026"
+    )
+
+
+@pytest.mark.parametrize("product", ["chat", "conversations"])
+@pytest.mark.parametrize(
+    ("modules", "options"),
+    [
+        (USER_MODULES, {**SERVICE, "identity": "alice"}),
+        (USERS_MODULES, {**SERVICE, "users": []}),
+        (USER_INFO_MODULES, SERVICE),
+        (ROLE_MODULES, {**SERVICE, "friendly_name": "agent"}),
+        (ROLE_INFO_MODULES, SERVICE),
+        (SERVICE_MODULES, {"friendly_name": "Support"}),
+        (SERVICE_INFO_MODULES, {}),
+    ],
+)
+def test_every_module_refuses_a_region_that_needs_an_edge(modules: Any, options: Any, product: str) -> None:
+    with pytest.raises(ModuleError, match=r"^region: ie1 has no effect without an edge;"):
+        execute(modules[product], {**CREDENTIALS, **options, "region": "ie1"})
 
 
 @pytest.mark.parametrize("value", ["IE1", "ie1.evil.example", "ie1/", "a b", "-a", "a-", "ie1\n", "é", "@", "#"])
@@ -355,7 +409,7 @@ def test_the_environment_of_the_process_does_not_count(monkeypatch: pytest.Monke
         monkeypatch.setenv("TWILIO_" + name, "of the process")
     monkeypatch.setenv("HTTPS_PROXY", "http://p:1")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/x")
-    assert connect(CREDENTIALS) == Connection(ACCOUNT, ACCOUNT, TOKEN)
+    assert connect(CREDENTIALS) == Connection(ACCOUNT, ACCOUNT, TOKEN, base_url="https://chat.twilio.com")
     assert MISSING_ALL in refusal({})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils._twilio import sdk, transport
+from ansible_collections.community.twilio.plugins.module_utils._twilio import retry, sdk, transport
 from ansible_collections.community.twilio.plugins.module_utils._twilio.client import (
     Page,
     TwilioClient,
@@ -135,11 +135,22 @@ def test_a_missing_sdk_is_reported_and_breaks_no_import(monkeypatch: pytest.Monk
     assert again.sdk_version == "0"
 
 
-def test_region_and_edge_make_the_host_and_the_environment_of_the_process_does_not(
-    monkeypatch: pytest.MonkeyPatch,
+class RewritingClient(retry.Client):
+    """An SDK that changes hosts in its own way, as several versions did for a region without an edge."""
+
+    def get_hostname(self, uri: str) -> str:
+        assert not self.region
+        assert not self.edge
+        return uri.replace(".twilio.com", ".frankfurt.de1.twilio.com")
+
+
+@pytest.mark.parametrize("sdk_client", [retry.Client, RewritingClient])
+def test_neither_the_sdk_nor_the_environment_of_the_process_changes_the_host(
+    monkeypatch: pytest.MonkeyPatch, sdk_client: Any
 ) -> None:
     monkeypatch.setenv("TWILIO_REGION", "au1")
     monkeypatch.setenv("TWILIO_EDGE", "sydney")
+    monkeypatch.setattr(retry, "Client", sdk_client)
     urls = []
 
     def send(self: Any, prepared: Any, **settings: Any) -> Any:
@@ -147,21 +158,11 @@ def test_region_and_edge_make_the_host_and_the_environment_of_the_process_does_n
         raise transport.requests.exceptions.InvalidURL("stop here")
 
     monkeypatch.setattr(transport.requests.Session, "send", send)
-    choices: list[dict[str, Any]] = [{}, {"region": "ie1"}, {"region": "ie1", "edge": "dublin"}, {"edge": "dublin"}]
-    for options in choices:
+    hosts = [CONVERSATIONS.base_url(region, edge) for region, edge in ((None, None), ("ie1", "dublin"))]
+    for host in hosts:
         with pytest.raises(TwilioError):
-            TwilioClient(Connection(ACCOUNT, ACCOUNT, "secret", **options), CONVERSATIONS).fetch(
-                (*PATH, "a/b"), Deadline("read", 1), "read it"
-            )
-    assert urls == [
-        f"https://{host}/v1/Services/IS1/Users/a%2Fb"
-        for host in (
-            "conversations.twilio.com",
-            "conversations.ie1.twilio.com",
-            "conversations.dublin.ie1.twilio.com",
-            "conversations.dublin.us1.twilio.com",
-        )
-    ]
+            client_of(host, CONVERSATIONS).fetch((*PATH, "a/b"), Deadline("read", 1), "read it")
+    assert urls == [f"{host}/v1/Services/IS1/Users/a%2Fb" for host in hosts]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,25 @@ def test_a_url_is_host_version_and_segments_as_they_are(product: Product, url: s
 
 
 @pytest.mark.parametrize("product", [CHAT, CONVERSATIONS])
+@pytest.mark.parametrize(
+    ("region", "edge", "host"),
+    [
+        (None, None, "{}.twilio.com"),
+        ("", "", "{}.twilio.com"),
+        ("us1", None, "{}.twilio.com"),
+        ("us1", "ashburn", "{}.ashburn.us1.twilio.com"),
+        (None, "dublin", "{}.dublin.us1.twilio.com"),
+        ("", "dublin", "{}.dublin.us1.twilio.com"),
+        ("ie1", "dublin", "{}.dublin.ie1.twilio.com"),
+        ("ie1", "roaming", "{}.roaming.ie1.twilio.com"),
+        ("au1", "sydney", "{}.sydney.au1.twilio.com"),
+    ],
+)
+def test_region_and_edge_make_the_host(product: Product, region: str | None, edge: str | None, host: str) -> None:
+    assert product.base_url(region, edge) == "https://" + host.format(product.name)
+
+
+@pytest.mark.parametrize("product", [CHAT, CONVERSATIONS])
 def test_an_answer_names_the_service_by_one_name(product: Product) -> None:
     raw = {"sid": "US1", product.service_key: "IS1", "links": {}}
     assert product.normalise(raw) == {"sid": "US1", "service_sid": "IS1", "links": {}}
