@@ -67,8 +67,8 @@ options:
     type: path
 notes:
   - An environment variable with an empty value is treated as not set.
-  - E(HTTPS_PROXY) and E(NO_PROXY) are respected. If O(ca_path) is not set, E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE)
-    are respected as well.
+  - E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) are respected. If O(ca_path) is not set, E(REQUESTS_CA_BUNDLE) and
+    E(CURL_CA_BUNDLE) are respected as well.
 requirements:
   - twilio >= 7.8.1 (the Python library)
 """

@@ -374,6 +374,8 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(api_base_url="https://twilio.invalid")
     task(fault={"kind": "drop_before"})
     task(environment={**https, "HTTPS_PROXY": "http://127.0.0.1:9"})
+    task(environment={**https, "HTTPS_PROXY": "http://user:p/w@proxy.example.com:3128"})
+    task(environment={**https, "HTTPS_PROXY": "", "ALL_PROXY": "socks5h://127.0.0.1:9"})
     task(environment=https)
     task(api_base_url=emulator.url.replace("http:", "https:"))
     other_service = "IS" + "3" * 32

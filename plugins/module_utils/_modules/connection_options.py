@@ -18,9 +18,13 @@ from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from .._resources.validators import ErrorCollector, ValidationError, excerpt, is_sid
 from .._twilio.client import TwilioClient, shared_client
 from .._twilio.products import DEFAULT_REGION, Product
+from .._twilio.proxies import needs_proxy, proxy_problem
+from .._twilio.sdk import import_error
 from .._twilio.transport import Connection
 
 MAX_SECONDS = 86400
+# As requests reads them: the first one that is not empty.
+PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 # In seconds.
 DEFAULT_TIMEOUTS = {"create": 600, "update": 600, "read": 300, "delete": 600, "total": 14400}
 
@@ -105,15 +109,15 @@ def parse_access(
         errors.check(_check_region, arguments["region"], arguments["edge"])
     errors.check(_check_seconds, "request_timeout", arguments["request_timeout"])
     errors.check(_check_ca_path, arguments["ca_path"])
+    base_url = arguments["api_base_url"] or product.base_url(arguments["region"], arguments["edge"])
     connection = Connection(
         account_sid=arguments["account_sid"],
         username=username,
         password=password,
-        base_url=arguments["api_base_url"] or product.base_url(arguments["region"], arguments["edge"]),
+        base_url=base_url,
         request_timeout=arguments["request_timeout"],
         verify=_verify(arguments, environment),
-        proxy=_first(environment, "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
-        no_proxy=_first(environment, "no_proxy", "NO_PROXY") or "",
+        proxy=_proxy(base_url, environment, errors),
     )
     return ApiAccess(product, connection, arguments["timeouts"])
 
@@ -228,6 +232,24 @@ def _verify(arguments: Mapping[str, Any], environment: Mapping[str, str]) -> boo
     if not arguments["validate_certs"]:
         return False
     return arguments["ca_path"] or _first(environment, "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") or True
+
+
+def _proxy(base_url: str, environment: Mapping[str, str], errors: ErrorCollector) -> str | None:
+    variable = next((name for name in PROXY_VARIABLES if environment.get(name)), None)
+    # Without the SDK there may be no requests either; a message about that follows.
+    if variable is None or import_error() is not None:
+        return None
+    try:
+        if not needs_proxy(base_url, _first(environment, "no_proxy", "NO_PROXY")):
+            return None
+    except ValueError:
+        # There already is a message about the URL.
+        return None
+    proxy = environment[variable]
+    problem = proxy_problem(proxy)
+    if problem is not None:
+        errors.messages.append(f"{variable}: {problem}")
+    return proxy
 
 
 def _first(environment: Mapping[str, str], *names: str) -> str | None:

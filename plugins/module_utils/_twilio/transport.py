@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed leaves it out
 
 IMPORT_ERROR: str | None = None
 try:
@@ -32,8 +31,8 @@ class Connection(NamedTuple):
     ``username`` and ``password`` are the account SID and its token, or an API key and its secret. ``base_url`` replaces
     the scheme and the host of every URL unless it is None. ``request_timeout`` is in seconds, for one HTTP request.
     ``verify`` selects how the server's certificate is verified: True (with the default authorities), False (not at
-    all), or a path. ``proxy`` is for https, ``no_proxy`` has the format of curl. Hashable, so that clients can be
-    cached by it.
+    all), or a path. ``proxy`` is the URL of the proxy for these requests; None for no proxy. Hashable, so that clients
+    can be cached by it.
     """
 
     account_sid: str
@@ -43,7 +42,6 @@ class Connection(NamedTuple):
     request_timeout: float = 30.0
     verify: bool | str = True
     proxy: str | None = None
-    no_proxy: str = ""
 
     def __repr__(self) -> str:
         # Without the password, and without the proxy, which may contain one.
@@ -121,7 +119,7 @@ class Transport(TwilioHttpClient):
                 allow_redirects=False,
                 timeout=seconds,
                 verify=self._connection.verify,
-                proxies=self._proxies(url),
+                proxies={"https": self._connection.proxy} if self._connection.proxy else {},
             )
             body = response.content
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
@@ -135,15 +133,6 @@ class Transport(TwilioHttpClient):
             return url
         scheme, host = urlsplit(self._connection.base_url)[:2]
         return urlunsplit((scheme, host, *urlsplit(url)[2:]))
-
-    def _proxies(self, url: str) -> dict[str, str]:
-        parts = urlsplit(url)
-        # Plain http is for the loopback interface only; a proxy would send the credentials over the network.
-        if parts.scheme != "https" or self._connection.proxy is None:
-            return {}
-        if self._connection.no_proxy and proxy_bypass_environment(parts.netloc, {"no": self._connection.no_proxy}):
-            return {}
-        return {"https": self._connection.proxy}
 
 
 def _unreachable(error: Exception, url: str, seconds: float) -> TransportError:

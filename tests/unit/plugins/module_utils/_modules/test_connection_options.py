@@ -17,6 +17,7 @@ from ansible_collections.community.twilio.plugins.module_utils._resources.valida
     ErrorCollector,
     ValidationError,
 )
+from ansible_collections.community.twilio.plugins.module_utils._twilio import transport
 from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS
 from ansible_collections.community.twilio.plugins.module_utils._twilio.transport import Connection
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
@@ -386,22 +387,46 @@ def test_a_ca_path_may_be_a_file_or_a_directory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "proxy", "no_proxy"),
+    ("environment", "proxy"),
     [
-        ({}, None, ""),
-        ({"HTTPS_PROXY": "http://p:1"}, "http://p:1", ""),
-        ({"https_proxy": "http://p:1", "HTTPS_PROXY": "http://q:1"}, "http://p:1", ""),
-        ({"https_proxy": "", "HTTPS_PROXY": "http://q:1"}, "http://q:1", ""),
-        ({"ALL_PROXY": "http://p:1"}, "http://p:1", ""),
-        ({"all_proxy": "http://p:1", "HTTPS_PROXY": "http://q:1"}, "http://q:1", ""),
-        ({"HTTP_PROXY": "http://p:1", "http_proxy": "http://p:1"}, None, ""),
-        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "a,b"}, "http://p:1", "a,b"),
-        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "a", "no_proxy": "b"}, "http://p:1", "b"),
+        ({}, None),
+        ({"HTTPS_PROXY": "http://p:1"}, "http://p:1"),
+        ({"https_proxy": "http://p:1", "HTTPS_PROXY": "http://q:1"}, "http://p:1"),
+        ({"https_proxy": "", "HTTPS_PROXY": "http://q:1"}, "http://q:1"),
+        ({"ALL_PROXY": "http://p:1"}, "http://p:1"),
+        ({"all_proxy": "http://p:1", "HTTPS_PROXY": "http://q:1"}, "http://q:1"),
+        ({"HTTP_PROXY": "http://p:1", "http_proxy": "http://p:1"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "a,b"}, "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "a,chat.twilio.com"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "twilio.com", "no_proxy": "b"}, "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "twilio.com", "no_proxy": ""}, None),
+        # A proxy that is not used does not matter.
+        ({"HTTPS_PROXY": "htp://p", "NO_PROXY": "twilio.com"}, None),
+        ({"HTTPS_PROXY": "htp://p", "TWILIO_API_BASE_URL": "http://localhost:8080"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "TWILIO_API_BASE_URL": "https://127.0.0.1:9", "NO_PROXY": "127.0.0.0/8"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "TWILIO_EDGE": "dublin", "NO_PROXY": "chat.dublin.us1.twilio.com"}, None),
     ],
 )
-def test_proxies_come_from_the_environment_of_the_task(environment: Any, proxy: Any, no_proxy: str) -> None:
-    connection = connect(CREDENTIALS, environment)
-    assert (connection.proxy, connection.no_proxy) == (proxy, no_proxy)
+def test_proxies_come_from_the_environment_of_the_task(environment: Any, proxy: Any) -> None:
+    assert connect(CREDENTIALS, environment).proxy == proxy
+
+
+@pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+def test_a_proxy_that_cannot_be_used_is_refused_and_not_shown(variable: str) -> None:
+    told = refusal(CREDENTIALS, {variable: f"htp://user:{SECRET}@proxy:3128"})
+    assert told.startswith(f"{variable}: must be SCHEME://HOST:PORT or ")
+
+
+@pytest.mark.parametrize("value", ["https://[::1", "https://x:port", "nonsense"])
+def test_a_base_url_that_is_none_and_a_proxy_are_refused_once(value: str) -> None:
+    environment = {"HTTPS_PROXY": "htp://p", "NO_PROXY": "x"}
+    told = refusal({**CREDENTIALS, "api_base_url": value}, environment)
+    assert told == f"api_base_url: must be https://HOST or https://HOST:PORT, got {value!r}"
+
+
+def test_without_the_sdk_a_proxy_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "IMPORT_ERROR", "ImportError")
+    assert connect(CREDENTIALS, {"HTTPS_PROXY": "htp://p"}).proxy is None
 
 
 def test_the_environment_of_the_process_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,31 +79,6 @@ def test_a_base_url_takes_the_place_of_scheme_and_host_and_nothing_else(
     assert url == CHAT_URL.replace("https://chat.twilio.com", base.rstrip("/"))
 
 
-@pytest.mark.parametrize(
-    ("url", "no_proxy", "proxied"),
-    [
-        (CHAT_URL, "", True),
-        (CHAT_URL, "example.com", True),
-        (CHAT_URL, "twilio.com", False),
-        (CHAT_URL, ".twilio.com", False),
-        (CHAT_URL, "example.com, chat.twilio.com", False),
-        (CHAT_URL, "conversations.twilio.com", True),
-        (CHAT_URL, "*", False),
-        (CHAT_URL, "wilio.com", True),
-        ("https://localhost:8443/", "localhost", False),
-        ("https://localhost:8443/", "localhost:8443", False),
-        ("https://localhost:8443/", "localhost:1", True),
-        ("http://localhost:8080/", "", False),
-    ],
-)
-def test_a_proxy_is_used_for_https_unless_no_proxy_names_the_host(
-    monkeypatch: pytest.MonkeyPatch, url: str, no_proxy: str, proxied: bool
-) -> None:
-    proxy = "http://proxy.example:3128"
-    _url, settings = sent_by(monkeypatch, transport_of(proxy=proxy, no_proxy=no_proxy), url)
-    assert settings["proxies"] == ({"https": proxy} if proxied else {})
-
-
 def test_the_environment_of_the_process_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/does/not/exist")
@@ -307,12 +282,9 @@ def test_a_proxy_that_is_down_was_not_sent_and_its_password_is_not_shown() -> No
     assert SECRET not in error.reason
 
 
-@pytest.mark.parametrize(
-    "proxy",
-    [f"http://user:{SECRET}@proxy:port", f"user:{SECRET}@127.0.0.1:9", f"htp://user:{SECRET}@proxy:1", "http://", "::"],
-)
-def test_a_proxy_that_cannot_be_one_is_hopeless_and_not_shown(proxy: str) -> None:
-    error = unreachable(transport_of(proxy=proxy))
+@pytest.mark.parametrize("host", ["a..b", "a" * 64])
+def test_a_proxy_whose_host_cannot_be_one_is_hopeless_and_not_shown(host: str) -> None:
+    error = unreachable(transport_of(proxy=f"http://user:{SECRET}@{host}:1"))
     assert (error.sent, error.permanent) == (False, True)
     assert SECRET not in error.reason
 
