@@ -51,8 +51,8 @@ options:
     type: str
   request_timeout:
     description:
-      - The maximum time in seconds to wait for a connection, and for each part of a response. See O(timeouts) for whole
-        operations.
+      - The maximum time in seconds for one request, from the connection to the end of the response. See O(timeouts) for
+        whole operations.
     type: float
     default: 30
   validate_certs:

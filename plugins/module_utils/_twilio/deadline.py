@@ -24,7 +24,7 @@ MIN_REMAINING = 0.1
 class Deadline:
     """The time limit of one operation, including all its requests and waits.
 
-    A response that is still arriving at the deadline is read to its end.
+    A response that is still arriving at the deadline is dropped.
 
     :param name: the suboption of ``timeouts`` that sets it, for messages.
     :param seconds: its length; it starts immediately, or with the first request when there is a throttle.

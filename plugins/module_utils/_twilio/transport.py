@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
+
+from .adapter import WholeResponseAdapter
 
 IMPORT_ERROR: str | None = None
 try:
@@ -23,6 +25,9 @@ except ImportError:
 
 
 MAX_CONNECTIONS = 100
+# In bytes, without compression. The longest pages of Twilio's lists have a few million.
+MAX_RESPONSE = 64 * 1024 * 1024
+READ_SIZE = 64 * 1024
 
 
 class Connection(NamedTuple):
@@ -76,7 +81,7 @@ class Transport(TwilioHttpClient):
         self._connection = connection
         self.session.trust_env = False
         # Connections are opened on demand. The SDK's pool keeps too few of them for many threads.
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=MAX_CONNECTIONS)
+        adapter = WholeResponseAdapter(pool_maxsize=MAX_CONNECTIONS)
         self.session.mount("https://", adapter)
         self.session.mount("http://", adapter)
         if connection.verify is False:
@@ -103,7 +108,7 @@ class Transport(TwilioHttpClient):
         :param data: form parameters.
         :param headers: HTTP headers.
         :param auth: user name and password for HTTP Basic.
-        :param timeout: seconds to wait for the connection, and then for each part of the response.
+        :param timeout: seconds for the whole request, from the connection to the end of the response.
         :param allow_redirects: not used.
         :returns: the complete response, whatever its status.
         :raises TransportError: there was no complete response.
@@ -114,14 +119,15 @@ class Transport(TwilioHttpClient):
             prepared = self.session.prepare_request(
                 requests.Request(method.upper(), url, params=params, data=data, headers=headers, auth=auth)
             )
-            response = self.session.send(
+            with self.session.send(
                 prepared,
+                stream=True,
                 allow_redirects=False,
                 timeout=seconds,
                 verify=self._connection.verify,
                 proxies={"https": self._connection.proxy} if self._connection.proxy else {},
-            )
-            body = response.content
+            ) as response:
+                body = _read(response)
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
             # RequestException is an OSError, but requests does not wrap every error: a host or proxy that cannot be
             # parsed or a CA file that cannot be read, for example.
@@ -135,6 +141,16 @@ class Transport(TwilioHttpClient):
         return urlunsplit((scheme, host, *urlsplit(url)[2:]))
 
 
+def _read(response: Any) -> bytes:
+    body = bytearray()
+    for part in response.iter_content(READ_SIZE):
+        body += part
+        if len(body) > MAX_RESPONSE:
+            host = urlsplit(response.url).netloc
+            raise TransportError(f"the answer of {host} is larger than {MAX_RESPONSE // 1024**2} MiB", sent=True)
+    return bytes(body)
+
+
 def _unreachable(error: Exception, url: str, seconds: float) -> TransportError:
     host = urlsplit(url).netloc
     errors = requests.exceptions
@@ -142,6 +158,9 @@ def _unreachable(error: Exception, url: str, seconds: float) -> TransportError:
         return TransportError(f"no connection to {host} within {seconds:.3g} s", sent=False)
     if isinstance(error, errors.Timeout):
         return TransportError(f"no answer from {host} within {seconds:.3g} s", sent=True, timed_out=True)
+    if error.args and isinstance(error.args[0], urllib3.exceptions.ReadTimeoutError):
+        # requests has a class for this only while it waits for the headers.
+        return TransportError(f"no complete answer from {host} within {seconds:.3g} s", sent=True, timed_out=True)
     if isinstance(error, errors.SSLError):
         # A connection closed without a TLS close_notify is a broken connection; other TLS errors are permanent.
         broken = "EOF" in str(error)

@@ -70,7 +70,22 @@ STANDARD = {
         "enum",
         "functools",
     ),
-    *("http", "importlib", "ipaddress", "itertools", "json", "math", "os", "pathlib", "random", "re", "signal", "sys"),
+    *(
+        "http",
+        "importlib",
+        "ipaddress",
+        "io",
+        "itertools",
+        "json",
+        "math",
+        "os",
+        "pathlib",
+        "random",
+        "re",
+        "signal",
+        "socket",
+        "sys",
+    ),
     *("threading", "time", "traceback", "types", "typing", "unicodedata", "urllib", "warnings"),
 }
 

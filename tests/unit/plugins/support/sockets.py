@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ Answer = Callable[[socket.socket, bytes], None]
 
 
 @contextmanager
-def answering(answer: Answer) -> Iterator[str]:
+def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Listen on a free port; for each connection, read a request's head and let the answer be given.
 
     :returns: the base URL.
@@ -27,6 +28,8 @@ def answering(answer: Answer) -> Iterator[str]:
 
     def serve(connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
+            if tls is not None:
+                connection = tls.wrap_socket(connection, server_side=True)
             head = b""
             while b"\r\n\r\n" not in head:
                 more = connection.recv(65536)
@@ -44,7 +47,7 @@ def answering(answer: Answer) -> Iterator[str]:
 
     threading.Thread(target=accept, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         # A thread that waits in accept() wakes up from a shutdown, not from a close.
         with contextlib.suppress(OSError):

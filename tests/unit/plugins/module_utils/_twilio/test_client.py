@@ -7,6 +7,7 @@ from __future__ import annotations
 import builtins
 import importlib.util
 import sys
+import time
 from types import ModuleType
 from typing import Any
 
@@ -28,7 +29,7 @@ from ansible_collections.community.twilio.plugins.module_utils._twilio.errors im
 from ansible_collections.community.twilio.plugins.module_utils._twilio.products import CHAT, CONVERSATIONS, Product
 from ansible_collections.community.twilio.plugins.module_utils._twilio.transport import Connection
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
-from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import answering, saying
+from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import answering, saying, trickling
 
 ACCOUNT = "AC" + "0" * 32
 PATH = ("Services", "IS1", "Users")
@@ -163,6 +164,17 @@ def test_neither_the_sdk_nor_the_environment_of_the_process_changes_the_host(
         with pytest.raises(TwilioError):
             client_of(host, CONVERSATIONS).fetch((*PATH, "a/b"), Deadline("read", 1), "read it")
     assert urls == [f"{host}/v1/Services/IS1/Users/a%2Fb" for host in hosts]
+
+
+def test_an_answer_that_trickles_ends_with_the_time_of_the_operation() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+    with answering(trickling(head, b"x")) as url, pytest.raises(OperationTimeout) as caught:
+        began = time.monotonic()
+        client_of(url).fetch((*PATH, "US1"), Deadline("read", 0.5), "read it")
+    assert time.monotonic() - began < 10
+    assert caught.value.message.startswith(
+        f"Could not read it within 0.5 s (timeouts.read): no complete answer from {url[7:]} within 0."
+    )
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,6 @@ def test_hosts_without_a_proxy(url: str, no_proxy: str | None, needed: bool, mon
         "http://proxy.example.com:3128",
         "https://proxy.example.com/",
         "HTTP://proxy",
-        "10.0.0.1:3128",
         f"http://user:{SECRET}@proxy:3128",
         f"http://user:{SECRET}%40%2F@proxy:3128",
         "http://[::1]:3128",

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import gzip
+import socket
 import time
 import warnings
 from pathlib import Path
@@ -18,6 +20,7 @@ from ansible_collections.community.twilio.plugins.module_utils._twilio.transport
     TransportError,
 )
 from ansible_collections.community.twilio.tests.emulator.server import EmulatorThread
+from ansible_collections.community.twilio.tests.emulator.tls import Authority
 from ansible_collections.community.twilio.tests.unit.plugins.support.sockets import (
     Answer,
     answering,
@@ -111,38 +114,127 @@ def test_a_redirect_is_not_followed(status: int) -> None:
     assert len(heads) == 1
 
 
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
 @pytest.mark.parametrize(
-    "head",
+    ("head", "piece"),
     [
-        b"",
-        b"HTTP",
-        b"HTTP/1.1 200 OK\r\nX-A: b",
-        b"HTTP/1.1 100 Continue\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
-        b"HTTP/1.1 200 OK\r\n\r\nhalf",
+        (b"", b"\n"),
+        (b"HTTP/1.1 ", b"2"),
+        (OK + b"X-A: ", b"b"),
+        (OK, b"X-A: b\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (OK + b"Content-Length: 1000000\r\n\r\n", b"x"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n1", b"0"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-A: b\r\n"),
+        (OK + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b"x")),
+        (OK + b"\r\n", b"x"),
     ],
-    ids=["nothing", "status line", "header", "interim answer", "body", "chunk", "body without a length"],
+    ids=[
+        *("empty line", "status line", "header", "headers", "interim answers"),
+        *("body", "chunks", "length of a chunk", "trailers", "compressed", "body without a length"),
+    ],
 )
-def test_an_answer_that_stops_is_given_up_in_time_and_may_have_been_processed(head: bytes) -> None:
-    with answering(trickling(head, b"")) as url:
+@pytest.mark.parametrize("gap", [None, 0.03], ids=["stops", "trickles"])
+def test_an_answer_that_does_not_end_is_given_up_in_time_and_may_have_been_processed(
+    head: bytes, piece: bytes, gap: float | None
+) -> None:
+    with answering(trickling(head, piece if gap else b"", gap=gap or 0.03)) as url:
         began = time.monotonic()
-        error = unreachable(transport_of(base_url=url), timeout=0.2)
+        error = unreachable(transport_of(base_url=url), timeout=0.3)
         took = time.monotonic() - began
     # As long as the server goes on, it would be 30 seconds.
-    assert took < 15
+    assert took < 10
+    # An unreasonable answer may be given up even earlier.
     assert (error.sent, error.permanent) == (True, False)
     assert url[7:] in error.reason
 
 
-def test_an_answer_of_which_each_part_comes_in_time_is_read_whole() -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"
-    with answering(trickling(head, b"x", gap=0.2)) as url:
+@pytest.mark.parametrize("head", [OK, OK + b"\r\n"], ids=["headers", "body"])
+def test_tls_is_given_up_in_time_too(head: bytes, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    with answering(trickling(head, b"X-A: b\r\n"), authority.context) as url:
         began = time.monotonic()
-        response = transport_of(base_url=url).request("GET", CHAT_URL, timeout=1.5)
+        error = unreachable(transport_of(base_url=url, verify=str(authority.ca_path)), timeout=0.5)
         took = time.monotonic() - began
+    assert took < 10
+    assert (error.sent, error.permanent) == (True, False)
+    assert error.reason.endswith("within 0.5 s")
+
+
+def test_a_server_that_does_not_shake_hands_is_given_up_in_time() -> None:
+    with answering(saying(b"")) as url:
+        error = unreachable(transport_of(base_url=url.replace("http:", "https:")), timeout=0.3)
+    assert not error.permanent
+    assert error.reason.endswith("within 0.3 s")
+
+
+def test_a_proxy_that_trickles_is_given_up_in_time() -> None:
+    with answering(trickling(OK, b"X-A: b\r\n")) as url:
+        began = time.monotonic()
+        error = unreachable(transport_of(proxy=url), timeout=0.3)
+        took = time.monotonic() - began
+    assert took < 10
+    assert not error.permanent
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.02], ids=["flood", "trickle"])
+def test_the_time_for_an_answer_is_that_of_the_request_not_of_each_read(gap: float) -> None:
+    with answering(trickling(OK + b"\r\n", b"x" * 1000, gap=gap)) as url:
+        error = unreachable(transport_of(base_url=url), timeout=0.5)
+    assert error.reason == f"no complete answer from {url[7:]} within 0.5 s"
+
+
+def test_a_slow_answer_that_ends_in_time_is_read_whole() -> None:
+    head = OK + b"Content-Length: 10\r\n\r\n"
+    with answering(trickling(head, b"x", gap=0.05)) as url:
+        response = transport_of(base_url=url).request("GET", CHAT_URL, timeout=20)
     assert response.text == "x" * 10
-    assert took > 1.6
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        trickling(OK + b"\r\n", b"x" * 10_000, gap=0.0),
+        saying(OK + b"Content-Length: 200001\r\n\r\n" + b"x" * 200_001),
+        saying(OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 5_000_000)),
+    ],
+    ids=["endless", "long", "compressed"],
+)
+def test_an_answer_that_is_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch, answer: Answer) -> None:
+    monkeypatch.setattr(transport, "MAX_RESPONSE", 200_000)
+    with answering(answer) as url:
+        error = unreachable(transport_of(base_url=url))
+    assert (error.sent, error.permanent) == (True, False)
+    assert error.reason.startswith(f"the answer of {url[7:]} is larger than ")
+
+
+def test_a_connection_is_used_again_after_any_answer_that_was_read_whole() -> None:
+    compressed = gzip.compress(b'{"sid": "IS1"}')
+    answers = [
+        OK + b"Content-Length: 5\r\n\r\nhello",
+        OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(compressed) + compressed,
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+        b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}",
+        OK + b"Content-Length: 100000\r\n\r\n" + b"x" * 100_000,
+        OK + b"Content-Length: 0\r\n\r\n",
+    ]
+    connections = []
+
+    def answer(connection: socket.socket, _head: bytes) -> None:
+        connections.append(connection)
+        for each in answers:
+            connection.sendall(each)
+            connection.recv(65536)
+
+    with answering(answer) as url:
+        made = transport_of(base_url=url)
+        texts = [made.request("GET", CHAT_URL).text for _answer in answers]
+    assert texts == ["hello", "hello", '{"sid": "IS1"}', "", "{}", "x" * 100_000, ""]
+    assert len(connections) == 1
 
 
 def test_the_time_of_a_request_is_that_of_the_connection_when_none_is_given() -> None:
