@@ -25,10 +25,12 @@ options:
       - An entry is a dictionary with the options of a user, or only an identity, as text. An identity that YAML does
         not read as text, such as V(42) or V(no), must be quoted.
       - The first line of CSV contains the names of the columns C(identity), C(friendly_name), C(role), C(role_sid),
-        C(attributes) (as JSON) and C(attributes_mode), in any order. Only C(identity) is required. An empty cell means
-        that the option is not specified. The delimiter is a comma, a semicolon or a tab. A cell that contains the
-        delimiter or a double quote must be enclosed in double quotes, and double quotes in it must be doubled. White
-        space around a cell is ignored.
+        C(attributes) (as JSON) and C(attributes_mode), in any order. Only C(identity) is required. Case, blanks,
+        underscores and hyphens do not matter, as in C(Friendly Name). An empty cell means that the option is not
+        specified. The delimiter is a comma, a semicolon or a tab, or what a line before this one names, such as
+        C(sep=;). A cell that contains the delimiter or a double quote must be enclosed in double quotes, and double
+        quotes in it must be doubled. White space around a cell is ignored.
+      - An identity such as V(1.55512E+10), which a spreadsheet has made of a phone number, is rejected.
     type: raw
     required: true
   format:
@@ -42,9 +44,14 @@ options:
       - The number of users when the list was read before. If the number differs, the list has changed in the meantime,
         and the filter fails.
     type: int
+  ignore_unknown_columns:
+    description: Whether to ignore columns of CSV with other names, instead of rejecting them.
+    type: bool
+    default: false
 notes:
   - Numbers in attributes keep their exact values.
-  - The text is never executed or templated. Tags in YAML are rejected.
+  - The text is never executed or templated. Tags in YAML are rejected. Aliases and merge keys in YAML are accepted
+    unless they make the list much larger than its text.
 seealso:
   - module: community.twilio.twilio_conversations_users
   - module: community.twilio.twilio_chat_users
@@ -83,6 +90,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
 from ansible_collections.community.twilio.plugins.plugin_utils import _user_list
@@ -92,17 +100,23 @@ def to_users(
     value: Any,
     format: str = "auto",  # noqa: A002 -- the name of the option
     count: int | None = None,
+    ignore_unknown_columns: bool = False,
 ) -> list[dict[str, Any]]:
     """Convert text to a list of users.
 
     :param value: text or a list.
     :param format: the format of the text.
     :param count: the expected number of users, or None.
+    :param ignore_unknown_columns: whether to ignore other columns of CSV.
     :returns: the entries for the option ``users``.
     :raises AnsibleFilterError: the value is not a valid list of users.
     """
     try:
-        return _user_list.to_users(value, format, None if count is None else int(count))
+        ignore_columns = boolean(ignore_unknown_columns)
+    except TypeError as error:
+        raise AnsibleFilterError(f"ignore_unknown_columns: {error}") from None
+    try:
+        return _user_list.to_users(value, format, None if count is None else int(count), ignore_columns)
     except ValidationError as error:
         raise AnsibleFilterError(str(error)) from None
 

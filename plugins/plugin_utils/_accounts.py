@@ -10,9 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from ..module_utils._resources.validators import ValidationError, is_sid
+from ._exact_yaml import parse_yaml
 
 CREDENTIALS = (("auth_token",), ("api_key", "api_secret"))
 OPTIONS = ("auth_token", "api_key", "api_secret", "region", "edge")
@@ -54,8 +53,8 @@ def _parsed(accounts: Any) -> Any:
     except (ValueError, RecursionError):
         pass
     try:
-        return yaml.safe_load(accounts)
-    except Exception:  # an explicit tag makes PyYAML raise anything, with the value in its message
+        return parse_yaml(accounts)
+    except ValidationError:  # the message may contain a secret
         return None
 
 

@@ -8,39 +8,55 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._resources import validators
 from ..module_utils._resources.validators import ValidationError, excerpt
-from ._messages import raise_all
+from ._messages import raise_all, refuse_shortened_number
 
 COLUMNS = ("identity", "friendly_name", "role", "role_sid", "attributes", "attributes_mode")
 MODES = ("replace", "merge")
 DELIMITERS = ",;\t"
 
+# The first line that some spreadsheets write; others need it to open the file.
+_DELIMITER_LINE = re.compile(r"""[ ]*"?sep=(?P<delimiter>[^\w\s"]|\t)"?[ \t]*(?:\r\n|\r|\n|$)""", re.IGNORECASE)
+_QUOTES = "a cell that holds a double quote stands in double quotes, and the quotes in it are doubled"
 
-def parse_csv(text: str) -> list[dict[str, Any]]:
+
+def begins_with_delimiter(text: str) -> bool:
+    """Return whether the first line of a text that is not empty names the delimiter, such as ``sep=;``.
+
+    :param text: the text.
+    :returns: whether it does, so that the text is CSV.
+    """
+    return _DELIMITER_LINE.match(text.lstrip("\r\n")) is not None
+
+
+def parse_csv(text: str, ignore_unknown_columns: bool = False) -> list[dict[str, Any]]:
     """Parse users from CSV.
 
-    :param text: the text; its first line has the names of the columns.
+    :param text: the text; its first line has the names of the columns, and can be preceded by a line ``sep=;``.
+    :param ignore_unknown_columns: leave out columns with other names, instead of rejecting them.
     :returns: a dictionary for each user, without empty cells.
     :raises ValidationError: the text is invalid; the message lists all errors with their lines.
     """
     rows = _rows(text)
-    line, header = next(rows, (1, []))
-    _check_header(line, header)
+    line, names = next(rows, (1, []))
+    header = [_column(name) for name in names]
+    _check_header(line, names, header, ignore_unknown_columns)
     errors: list[str] = []
     users = []
     lines: dict[str, int] = {}
     for line, cells in rows:
         if len(cells) > len(header):
             errors.append(
-                f"line {line}: must have at most {len(header)} cells, as the first line, got {len(cells)};"
+                f"line {line}: must have at most {len(header)} cells, as many as there are columns, got {len(cells)};"
                 " put a cell that holds a delimiter in double quotes, and double the quotes in it"
             )
             continue
-        user = {name: cell for name, cell in zip(header, cells) if cell}
+        user = {name: cell for name, cell in zip(header, cells) if cell and name is not None}
         _check_row(line, user, lines, errors)
         users.append(user)
     raise_all(errors)
@@ -49,9 +65,15 @@ def parse_csv(text: str) -> list[dict[str, Any]]:
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not empty, with the numbers of their first lines; cells are stripped."""
-    first = text.lstrip().splitlines()[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first), skipinitialspace=True, strict=True)
-    line = 1
+    body = text.lstrip("\r\n")
+    line = 1 + len(text[: len(text) - len(body)].splitlines())
+    named = _DELIMITER_LINE.match(body)
+    if named is not None:
+        body = body[named.end() :]
+        line += 1
+    delimiter = named["delimiter"] if named else _delimiter(body.lstrip().splitlines()[0])
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    first = line
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
@@ -59,28 +81,48 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 cells.pop()
             if cells:
                 yield line, cells
-            line = reader.line_num + 1
+            line = first + reader.line_num
     except csv.Error as error:
-        raise ValidationError(
-            f"line {line}: must be CSV: {error}; a cell that holds a double quote stands in double quotes,"
-            " and the quotes in it are doubled"
-        ) from None
+        message = str(error)
+        hint = _QUOTES
+        if "field limit" in message:
+            message = f"a cell has more than {csv.field_size_limit():,} characters"
+            hint = "does the double quote that ends it, or a cell before it, belong there?"
+        raise ValidationError(f"line {line}: must be CSV: {message}; {hint}") from None
 
 
 def _delimiter(header: str) -> str:
     def known(delimiter: str) -> int:
-        return sum(cell.strip('" ') in COLUMNS for cell in header.split(delimiter))
+        return sum(_column(cell.strip('" ')) is not None for cell in header.split(delimiter))
 
     # The delimiter that results in the most known columns; if there are none, the most frequent delimiter.
     return max(DELIMITERS, key=lambda delimiter: (known(delimiter), header.count(delimiter)))
 
 
-def _check_header(line: int, header: Sequence[str]) -> None:
+def _column(name: str) -> str | None:
+    """Return the column that a name means, without regard to case, blanks, underscores and hyphens."""
+    return _BY_LETTERS.get(_letters(name))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name).lower()
+
+
+_BY_LETTERS = {_letters(name): name for name in COLUMNS}
+
+
+def _check_header(line: int, names: Sequence[str], header: Sequence[str | None], ignore_unknown_columns: bool) -> None:
     known = f"the columns are {', '.join(COLUMNS)}"
+    if not any(header):
+        # Without the text, since it may be a file of secrets.
+        raise ValidationError(f"line {line}: must name the columns, identity among them; {known}")
     errors = []
-    unknown = [excerpt(name) for name in dict.fromkeys(header) if name not in COLUMNS]
-    if unknown:
-        errors.append(f"line {line}: unknown column {', '.join(unknown)}; {known}")
+    unknown = [excerpt(name) for name, column in dict(zip(names, header)).items() if column is None]
+    if unknown and not ignore_unknown_columns:
+        errors.append(
+            f"line {line}: unknown column {', '.join(unknown)}; {known}; others are ignored with"
+            " ignore_unknown_columns, in the playbooks twilio_ignore_unknown_columns"
+        )
     twice = [name for name in COLUMNS if header.count(name) > 1]
     if twice:
         errors.append(f"line {line}: must name each column once, got {', '.join(twice)} more than once")
@@ -93,6 +135,7 @@ def _check_row(line: int, user: Mapping[str, str], lines: dict[str, int], errors
     row_errors = validators.ErrorCollector(f"line {line}, ")
     identity = user.get("identity", "")
     row_errors.check(validators.identity, identity)
+    row_errors.check(refuse_shortened_number, identity)
     if identity in lines:
         row_errors.messages.append(
             f"line {line}, identity: must be given once, but {excerpt(identity)} stands in line {lines[identity]} too"

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,11 @@ from ..module_utils._resources.validators import ValidationError, excerpt
 
 # The maximum number of errors in a message.
 MAX_ERRORS_IN_MESSAGE = 20
+
+_SHORTENED_NUMBER = re.compile(r"[+-]?\d([.,]\d+)?E[+-]\d{2,3}")
+SPREADSHEET_HINT = (
+    "a spreadsheet has shortened a number; format the column as text there, enter it again, and export the list again"
+)
 
 
 def raise_all(errors: Sequence[str]) -> None:
@@ -29,6 +35,23 @@ def raise_all(errors: Sequence[str]) -> None:
         raise ValidationError("; ".join(errors[:MAX_ERRORS_IN_MESSAGE]) + more)
 
 
+_TYPES = ((int, float, Decimal), "number"), (date, "date"), (str, "text")
+
+
+def describe_type(value: Any) -> str:
+    """Describe the type of a value for an error message, without the value.
+
+    :param value: the value.
+    :returns: the type.
+    """
+    if isinstance(value, bool):
+        return "a boolean"
+    for types, name in _TYPES:
+        if isinstance(value, types):
+            return name if name == "text" else f"a {name}"
+    return "nothing" if value is None else "a dictionary" if isinstance(value, Mapping) else "a list"
+
+
 def describe_value(value: Any) -> str:
     """Describe a value for an error message.
 
@@ -37,16 +60,28 @@ def describe_value(value: Any) -> str:
     """
     if isinstance(value, bool):
         return f"the boolean {str(value).lower()}"
-    for types, name in (((int, float, Decimal), "number"), (date, "date"), (str, "text")):
+    for types, name in _TYPES:
         if isinstance(value, types):
             return f"the {name} {excerpt(value) if name == 'text' else excerpt(value)[1:-1]}"
-    return "nothing" if value is None else "a dictionary" if isinstance(value, Mapping) else "a list"
+    return describe_type(value)
 
 
 def quotes_hint(value: Any) -> str:
-    """Return a hint to quote a value, if that would make it text.
+    """Return a hint how a value becomes text.
 
     :param value: the value.
-    :returns: the hint, or an empty string.
+    :returns: the hint to quote it, or that a spreadsheet has shortened it; an empty string if it cannot become text.
     """
-    return "" if isinstance(value, (Mapping, list, tuple)) or value is None else "; put it in quotes"
+    if isinstance(value, (Mapping, list, tuple)) or value is None:
+        return ""
+    return f"; {SPREADSHEET_HINT}" if _SHORTENED_NUMBER.fullmatch(str(value)) else "; put it in quotes"
+
+
+def refuse_shortened_number(identity: str) -> None:
+    """Reject an identity that a spreadsheet has replaced: ``1.55512E+10`` was a phone number.
+
+    :param identity: the identity.
+    :raises ValidationError: it is a number with an exponent, as spreadsheets write it.
+    """
+    if _SHORTENED_NUMBER.fullmatch(identity):
+        raise ValidationError(f"identity: must be complete, got {excerpt(identity)}; {SPREADSHEET_HINT}")

@@ -10,6 +10,7 @@ Numbers are parsed as :class:`decimal.Decimal`, since a float would make 9007199
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -55,8 +56,8 @@ def _refuse_constant(name: str) -> NoReturn:
 def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _value in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise NotJson(f"it names the key {twice!r} twice")
     return result
 
