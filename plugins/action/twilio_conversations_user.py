@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import traceback
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Any
 
 from ansible import constants as C  # noqa: N812 -- as everywhere in Ansible
@@ -29,6 +32,7 @@ try:
         TaskSettings,
         run_module,
         to_plain,
+        watch_parent,
     )
 except (ImportError, AttributeError) as error:  # an ansible-core that lacks a name
     SETUP_ERROR = f"{type(error).__name__}: {error}"
@@ -55,15 +59,27 @@ class ActionModule(ActionBase):
         :returns: the result of the task.
         """
         result: dict[str, Any] = super().run(tmp, task_vars)
+        if SETUP_ERROR is None:
+            watch_parent()
         try:
             definition, settings = self._prepare(task_vars or {})
         except (NotOnController, AttributeError) as reason:
             # AttributeError: this ansible-core lacks a name that the plugin uses.
             display.v(f"{self._task.action}: runs as a module, not on the controller: {reason}")
-            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+            result.update(self._execute(task_vars))
             self._explain_missing_variables(result)
         else:
             result.update(run_module(definition, self._task.args, settings))
+        return result
+
+    def _execute(self, variables: dict[str, Any] | None) -> dict[str, Any]:
+        """Run the module in its own process."""
+        try:
+            result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=self._task.async_val)
+        except BaseException as error:
+            # `timeout` has passed. Ansible leaves the module alone, which would go on beside the following tasks.
+            _end_commands(error.__traceback__)
+            raise
         return result
 
     def _prepare(self, variables: Mapping[str, Any]) -> tuple[ModuleDefinition, TaskSettings]:
@@ -142,3 +158,17 @@ def _is_invocation_shown(variables: Mapping[str, Any]) -> bool:
         return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
     except AnsibleError:  # ansible-core 2.20 and older always show it
         return True
+
+
+def _end_commands(origin: TracebackType | None) -> None:
+    """End the commands that a connection was running when an exception interrupted it.
+
+    It does not hand them out. A module ends when the pipe for its result, or its SSH connection, is closed.
+    """
+    for frame, _line in traceback.walk_tb(origin):
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, subprocess.Popen):
+                value.terminate()
+                for pipe in (value.stdout, value.stderr):
+                    if pipe is not None:
+                        pipe.close()

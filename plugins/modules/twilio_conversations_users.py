@@ -184,9 +184,9 @@ notes:
   - O(users[].role) takes one additional request for each page of the service's roles, and O(users[].role_sid=default)
     takes one additional request, once for the whole list. With O(state=absent), neither is needed.
   - If the task is stopped by SIGTERM or SIGINT while it is writing, it starts no other user, waits for the pending
-    requests, fails, and returns what was done. To complete the work, run it again. If the task runs on the controller,
-    the same happens when C(ansible-playbook) is killed. In that case, a task that runs as a module runs to completion,
-    unless it is killed as well.
+    requests, fails, and returns what was done. To complete the work, run it again. It stops in the same way when
+    nobody is left to read its result, since C(ansible-playbook) was killed or the C(timeout) of the task is over. See
+    the guide about many users for the exceptions.
   - A task that runs on the controller and takes more than a few seconds reports its progress on standard error every
     five seconds. A task that runs as a module does not report its progress.
 seealso:

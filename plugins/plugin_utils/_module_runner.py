@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
+from ..module_utils._converge.signals import ReaderWatch
 from ..module_utils._modules.ansible_module import bug_message
 from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskContext
 from ..module_utils._modules.masking import mask, secret_values
@@ -32,6 +33,9 @@ from ..module_utils._modules.raw_arguments import RawArguments, shorten
 
 # Writes to Ansible's log file.
 LOGGER = logging.getLogger("ansible")
+
+# The process that has a thread which watches its parent.
+_watched: int | None = None
 
 
 class Validation(NamedTuple):
@@ -107,6 +111,17 @@ def validate(
         # The wording of AnsibleModule.
         first = f"Unsupported parameters for ({module}) module: {errors[0].msg}"
     return Validation(arguments, raw.error_message(errors, first), secrets)
+
+
+def watch_parent() -> None:
+    """End this worker process when ansible-playbook has ended, from now on, whatever the worker does.
+
+    Its results, and those of a module it has started, would no longer be read.
+    """
+    global _watched
+    if multiprocessing.parent_process() is not None and _watched != os.getpid():
+        _watched = os.getpid()
+        ReaderWatch(_is_orphaned).start()
 
 
 def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> dict[str, Any]:

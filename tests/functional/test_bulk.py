@@ -271,30 +271,58 @@ def check_that_nothing_goes_on(started: Started, emulator: RunningEmulator) -> N
     assert len(writes(emulator)) == count
 
 
-# A module sees only the shell that started it, and that does not end with ansible-playbook.
-@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER], indirect=True)
-def test_ansible_playbook_is_killed(start: Start, run_playbook: RunPlaybook, slow: RunningEmulator) -> None:
+# SIGHUP comes when a terminal is closed. The workers of ansible-core 2.19 and newer have a session of their own.
+@pytest.mark.parametrize(
+    ("execution_mode", "number"),
+    [(ON_CONTROLLER, signal.SIGKILL), (AS_MODULE, signal.SIGKILL), (AS_MODULE, signal.SIGHUP)],
+    indirect=["execution_mode"],
+    ids=["on the controller", "as a module", "SIGHUP"],
+)
+def test_ansible_playbook_is_killed(
+    start: Start, run_playbook: RunPlaybook, slow: RunningEmulator, number: signal.Signals, execution_mode: str
+) -> None:
     """What it has started outlives it, and sees that it is gone."""
     started = start(bulk(slow))
-    started.process.kill()
+    started.process.send_signal(number)
     check_that_nothing_goes_on(started, slow)
-    check_the_log(started, slow)
-    check_that_it_converges(run_playbook, slow)
+    if execution_mode == ON_CONTROLLER:
+        check_the_log(started, slow)
+        check_that_it_converges(run_playbook, slow)
 
 
-@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER], indirect=True)
-def test_ansible_playbook_is_killed_during_a_loop(start: Start, emulator: RunningEmulator) -> None:
+@pytest.mark.parametrize("execution_mode", [ON_CONTROLLER, AS_MODULE], indirect=True)
+def test_ansible_playbook_is_killed_during_a_loop(start: Start, emulator: RunningEmulator, execution_mode: str) -> None:
     """No other item is begun. The results of the items, which nobody reads, are larger than what a pipe holds."""
     user = {"service_sid": emulator.service_sid, "identity": "user-{{ item }}", "attributes": {"text": "x" * 8000}}
     each = {"name": "Each", "community.twilio.twilio_conversations_user": user, "loop": list(range(USERS))}
-    started = start(json.dumps([each]))
+    begun = SOME if execution_mode == ON_CONTROLLER else 2
+    started = start(json.dumps([each]), lambda: len(writes(emulator)) >= begun)
+    if execution_mode == ON_CONTROLLER:
+        # The pipe is full then, and the worker process waits in the middle of a result.
+        started.process.send_signal(signal.SIGSTOP)
+        time.sleep(1)
     started.process.kill()
-    assert started.ended(SOON)
-    count = len(writes(emulator))
-    # The one that was under way, and what was written before the signal arrived.
+    check_that_nothing_goes_on(started, emulator)
+
+
+@pytest.mark.parametrize("execution_mode", [AS_MODULE], indirect=True)
+@pytest.mark.parametrize("end", ["shell", "timeout"])
+def test_a_module_whose_result_nobody_reads(start: Start, slow: RunningEmulator, end: str) -> None:
+    """Its parent has ended, or the time that its task may take."""
+    tasks = json.loads(bulk(slow))
+    tasks[0].update({"timeout": 4, "ignore_errors": True} if end == "timeout" else {})
+    tasks.append({"name": "Go on", "ansible.builtin.pause": {"seconds": 3600}})
+    started = start(json.dumps(tasks))
+    module = started.module()
+    if end == "shell":
+        parent = module.parent()
+        assert parent is not None
+        parent.kill()
+    module.wait(timeout=10 * SOON)
+    count = len(writes(slow))
     assert count < USERS / 2
-    time.sleep(0.5)
-    assert len(writes(emulator)) == count
+    time.sleep(5 * LATENCY)
+    assert len(writes(slow)) == count
 
 
 @pytest.mark.parametrize("execution_mode", [ON_CONTROLLER], indirect=True)

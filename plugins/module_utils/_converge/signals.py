@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stop a task between two requests, after a signal or when its parent process has ended."""
+"""Stop a task between two requests, after a signal or when nobody is left to read its result."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
+
+# How often a ReaderWatch looks.
+POLL_SECONDS = 0.05
+# A process that was told to stop ends after this time, even if it still waits for something. The requests in progress
+# need no more than request_timeout.
+LAST_RESORT_SECONDS = 60.0
 
 
 class StopSignals:
@@ -45,13 +51,15 @@ class StopSignals:
     def poll(self) -> None:
         """Stop if the parent process has ended, since the result would no longer be read.
 
-        Ansible's worker processes have their own session, and survive when ansible-playbook is killed.
+        Ansible's worker processes survive when ansible-playbook is killed.
         """
         if os.getppid() != self._parent:
             self._stop_once("the process that started it has ended")
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         self.signal = self.signal or number
+        # A ReaderWatch sends SIGTERM then.
+        self.poll()
         self._stop_once(f"it was told to stop ({signal.Signals(number).name})")
 
     def _stop_once(self, reason: str) -> None:
@@ -59,3 +67,33 @@ class StopSignals:
         if self.reason is None:
             self.reason = reason
             self._stop()
+
+
+class ReaderWatch:
+    """Sends SIGTERM to the main thread of this process when nobody is left to read its result.
+
+    In StopSignals, the task then stops between two requests, and can still write down what was done. Otherwise the
+    process ends at once, also in the middle of a write to a pipe that nobody reads.
+
+    :param is_reader_gone: returns whether nobody is left to read the result.
+    """
+
+    def __init__(self, is_reader_gone: Callable[[], bool]) -> None:
+        self._is_reader_gone = is_reader_gone
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Watch in a thread of its own, until the process ends or :meth:`stop` is called."""
+        threading.Thread(target=self._watch, name="reader-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop to watch."""
+        self._stopped.set()
+
+    def _watch(self) -> None:
+        while not self._is_reader_gone():
+            if self._stopped.wait(POLL_SECONDS):
+                return
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+        if not self._stopped.wait(LAST_RESORT_SECONDS):
+            os.kill(os.getpid(), signal.SIGKILL)

@@ -7,16 +7,20 @@
 from __future__ import annotations
 
 import os
+import select
 import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from .._converge.signals import ReaderWatch
 from .._twilio import sdk
 from .base import ModuleDefinition, ModuleError, TaskContext
 from .masking import mask
 from .raw_arguments import RawArguments, shorten
+
+STDOUT = 1
 
 
 class _Module(AnsibleModule):
@@ -84,6 +88,10 @@ def run_module(definition: ModuleDefinition) -> None:
         details = {"exception": sdk.import_error()} if sdk.import_error() else {}
         module.fail_json(msg=problem, **details)
     context = TaskContext(module.check_mode, bool(module._diff), environment)
+    parent = os.getppid()
+    # Ansible's worker process reads the result. Its end of the pipe closes when it ends, and after `timeout`.
+    watch = ReaderWatch(lambda: os.getppid() != parent or has_no_reader(STDOUT))
+    watch.start()
     failure: ModuleError | None = None
     result: dict[str, Any] = {}
     try:
@@ -93,10 +101,23 @@ def run_module(definition: ModuleDefinition) -> None:
     except Exception as error:
         # Reported through fail_json, which masks secrets in the traceback.
         failure = ModuleError(bug_message(error), exception=traceback.format_exc())
+    finally:
+        watch.stop()
     if failure is not None:
         # Outside the except block: with -vvv, ansible-core 2.18 and older would otherwise show a traceback.
         module.fail_json(msg=failure.message, **failure.result)
     module.exit_json(**result)
+
+
+def has_no_reader(descriptor: int) -> bool:
+    """Return whether nobody reads what is written to a file descriptor.
+
+    :param descriptor: the file descriptor.
+    :returns: whether it is a pipe, a socket or a terminal of which the other end was closed.
+    """
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    return any(event & (select.POLLERR | select.POLLHUP) for _descriptor, event in poll.poll(0))
 
 
 def bug_message(error: Exception) -> str:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -36,3 +38,24 @@ def test_variables_that_are_not_seen_are_named_by_their_whole_names(
         assert result["msg"] == MESSAGE
     else:
         assert f" environment has {names}, but these are not set for the become user" in result["msg"]
+
+
+def test_an_interrupted_command_is_ended_and_its_pipes_are_closed() -> None:
+    """As `timeout` does it: in the middle of a connection's wait, of which only the frames are left."""
+    commands: list[subprocess.Popen[bytes]] = []
+
+    class TimeIsOver(BaseException):
+        pass
+
+    def exec_command() -> None:
+        command = subprocess.Popen(["sleep", "600"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        commands.append(command)
+        raise TimeIsOver
+
+    action = SimpleNamespace(_execute_module=lambda **_arguments: exec_command(), _task=SimpleNamespace(async_val=0))
+    with pytest.raises(TimeIsOver):
+        ActionModule._execute(cast(ActionModule, action), None)
+    (command,) = commands
+    assert command.wait(timeout=30) == -signal.SIGTERM
+    assert command.stdout is not None and command.stdout.closed
+    assert command.stderr is not None and command.stderr.closed

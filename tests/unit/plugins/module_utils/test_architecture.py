@@ -86,7 +86,7 @@ STANDARD = {
         "socket",
         "sys",
     ),
-    *("threading", "time", "traceback", "types", "typing", "unicodedata", "urllib", "warnings"),
+    *("select", "threading", "time", "traceback", "types", "typing", "unicodedata", "urllib", "warnings"),
 }
 
 

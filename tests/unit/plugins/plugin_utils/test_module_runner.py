@@ -364,3 +364,19 @@ def test_a_process_whose_parent_ends_meanwhile_returns_nothing(
     with pytest.raises(Ended):
         run_module(definition(run), {}, settings())
     assert ends == [(os.getpid(), signal.SIGTERM)]
+
+
+def test_the_parent_is_watched_once_in_each_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+    monkeypatch.setattr(_module_runner, "_watched", None)
+    monkeypatch.setattr(_module_runner.ReaderWatch, "start", lambda _watch: started.append(os.getpid()))
+    # The main process of Ansible, or of a test.
+    monkeypatch.setattr(_module_runner.multiprocessing, "parent_process", lambda: None)
+    _module_runner.watch_parent()
+    assert started == []
+    monkeypatch.setattr(_module_runner.multiprocessing, "parent_process", lambda: SimpleNamespace(pid=os.getppid()))
+    own = os.getpid()
+    for process in (own, own, own + 1):
+        monkeypatch.setattr(os, "getpid", lambda process=process: process)
+        _module_runner.watch_parent()
+    assert started == [own, own + 1]

@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ansible_collections.community.twilio.plugins.module_utils._converge import signals
-from ansible_collections.community.twilio.plugins.module_utils._converge.signals import StopSignals
+from ansible_collections.community.twilio.plugins.module_utils._converge.signals import ReaderWatch, StopSignals
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -107,3 +110,51 @@ def test_the_end_of_the_process_that_started_it_stops_once(monkeypatch: pytest.M
         watch.poll()
         watch.poll()
         assert (watch.reason, stops) == ("the process that started it has ended", [None])
+
+
+def test_a_task_that_nobody_reads_is_stopped() -> None:
+    stops: list[None] = []
+    gone = threading.Event()
+    watch = ReaderWatch(gone.is_set)
+    with StopSignals(lambda: stops.append(None)) as task:
+        watch.start()
+        time.sleep(3 * signals.POLL_SECONDS)
+        assert stops == []
+        gone.set()
+        given_up = time.monotonic() + 10
+        while not stops and time.monotonic() < given_up:
+            time.sleep(0.01)
+        assert len(stops) == 1
+        assert task.signal == signal.SIGTERM
+        watch.stop()
+
+
+def test_a_watch_that_was_stopped_sends_nothing() -> None:
+    # Any signal would fail the test; see own_handlers.
+    gone = threading.Event()
+    watch = ReaderWatch(gone.is_set)
+    watch.start()
+    watch.stop()
+    gone.set()
+    time.sleep(3 * signals.POLL_SECONDS)
+
+
+# Both ends of the pipe are open in the process, as in Ansible's worker processes: a write to it never fails.
+BLOCKED = """
+import os, signal, sys
+from ansible_collections.community.twilio.plugins.module_utils._converge import signals
+
+signals.LAST_RESORT_SECONDS = 0.2
+if sys.argv[1] == "handled":
+    signal.signal(signal.SIGTERM, lambda number, frame: None)
+reader, writer = os.pipe()
+signals.ReaderWatch(lambda: True).start()
+os.write(writer, bytes(10_000_000))
+"""
+
+
+@pytest.mark.parametrize(("disposition", "ends_by"), [("usual", signal.SIGTERM), ("handled", signal.SIGKILL)])
+def test_a_process_that_writes_to_a_pipe_nobody_reads_ends(disposition: str, ends_by: signal.Signals) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+    done = subprocess.run([sys.executable, "-c", BLOCKED, disposition], env=environment, timeout=60, check=False)
+    assert done.returncode == -ends_by

@@ -7,9 +7,12 @@ from __future__ import annotations
 import inspect
 import io
 import json
+import os
 import re
+import socket
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Callable
 
 import pytest
@@ -458,3 +461,28 @@ def test_a_module_does_its_work_with_credentials_of_the_environment(
     again = run(main, desired)
     assert (again["changed"], again["action"], "diff" in again) == (False, "none", False)
     assert twilio.stored("alice")["attributes"] == '{"a":[1,"é"]}'
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "terminal"])
+def test_a_result_has_a_reader_until_the_other_end_is_closed(kind: str) -> None:
+    if kind == "socket":
+        reader, writer = (end.detach() for end in socket.socketpair())
+    else:
+        reader, writer = os.pipe() if kind == "pipe" else os.openpty()
+    try:
+        assert not ansible_module.has_no_reader(writer)
+        if kind == "pipe":
+            # A pipe that is full has a reader too.
+            os.set_blocking(writer, False)
+            os.write(writer, bytes(10_000_000))
+            assert not ansible_module.has_no_reader(writer)
+        os.close(reader)
+        assert ansible_module.has_no_reader(writer)
+    finally:
+        os.close(writer)
+
+
+def test_a_file_needs_no_reader(tmp_path: Path) -> None:
+    for path in (tmp_path / "result", Path(os.devnull)):
+        with path.open("wb") as file:
+            assert not ansible_module.has_no_reader(file.fileno())
