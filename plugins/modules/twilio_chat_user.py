@@ -31,7 +31,10 @@ options:
     description:
       - The identity of the user, at most 256 characters. Case-sensitive. The identity of a user never changes.
       - Any text is accepted, including spaces, slashes, and other special characters, except text that looks like the
-        SID of a user.
+        SID of a user, begins or ends with white space, or contains control characters. A user that has such an identity
+        can be addressed by O(sid).
+      - Must be text. A whole number is converted with a warning, but is an error with O(state=absent) or
+        O(replace=true).
       - At least one of O(identity) and O(sid) is required.
     type: str
   sid:

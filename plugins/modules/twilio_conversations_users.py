@@ -32,7 +32,8 @@ options:
   users:
     description:
       - The users, which are processed in this order.
-      - All entries are validated before the first request. The message lists all invalid entries with their index.
+      - All entries are validated before the first request. The message lists invalid entries with their index and
+        identity, at most 20 mistakes.
     type: list
     elements: dict
     required: true
@@ -40,6 +41,8 @@ options:
       identity:
         description:
           - The identity of the user, at most 256 characters. Case-sensitive. Must be unique in the list.
+          - Must be text. A whole number is converted with a warning, but is an error with O(state=absent) or
+            O(prune=true).
         type: str
         required: true
       friendly_name:

@@ -95,7 +95,7 @@ def validate(given: Mapping[str, Any], environment: Mapping[str, str], messages:
     spec = dict(OWN_OPTIONS)
     for _product, definition in PRODUCTS.values():
         spec.update(definition.spec(environment)["argument_spec"])
-    options, message, secrets = _module_runner.validate({"argument_spec": spec}, dict(given), environment)
+    options, message, secrets, _warnings = _module_runner.validate({"argument_spec": spec}, dict(given), environment)
     errors = ErrorCollector()
     errors.messages += messages
     if message:

@@ -19,7 +19,7 @@ import multiprocessing
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -30,6 +30,7 @@ from ..module_utils._modules.ansible_module import bug_message
 from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskContext
 from ..module_utils._modules.masking import mask, secret_values
 from ..module_utils._modules.raw_arguments import RawArguments, shorten
+from ..module_utils._resources.messages import printable
 
 # Writes to Ansible's log file.
 LOGGER = logging.getLogger("ansible")
@@ -39,11 +40,12 @@ _watched: int | None = None
 
 
 class Validation(NamedTuple):
-    """Validated arguments, the error message if they are invalid, and the secrets among them."""
+    """Validated arguments, the error message if they are invalid, the secrets among them, and warnings about them."""
 
     arguments: dict[str, Any]
     message: str | None
     secrets: set[str]
+    warnings: list[str]
 
 
 class TaskSettings(NamedTuple):
@@ -87,6 +89,7 @@ def validate(
     environment: Mapping[str, str],
     module: str | None = None,
     list_option: str | None = None,
+    keys: Collection[str] = (),
 ) -> Validation:
     """Validate arguments like AnsibleModule, but report all errors.
 
@@ -95,11 +98,12 @@ def validate(
     :param environment: the environment variables of the task.
     :param module: the name of the module, for an error message.
     :param list_option: the name of the option that is a list of dictionaries, if any.
-    :returns: the arguments, the error message and the secrets.
+    :param keys: the names of the options that identify what the task is about.
+    :returns: the arguments, the error message, the secrets and the warnings.
     """
     # RawArguments may change the spec.
     spec = copy.deepcopy({name: value for name, value in spec.items() if name != "supports_check_mode"})
-    raw = RawArguments(spec["argument_spec"], given, environment, list_option)
+    raw = RawArguments(spec["argument_spec"], given, environment, list_option, keys)
     result = ArgumentSpecValidator(**spec).validate(given)
     arguments: dict[str, Any] = result.validated_parameters
     secrets = raw.misplaced_secrets
@@ -110,7 +114,7 @@ def validate(
     if module and errors and isinstance(errors[0], UnsupportedError):
         # The wording of AnsibleModule.
         first = f"Unsupported parameters for ({module}) module: {errors[0].msg}"
-    return Validation(arguments, raw.error_message(errors, first), secrets)
+    return Validation(arguments, raw.error_message(errors, first), secrets, raw.warnings)
 
 
 def watch_parent() -> None:
@@ -141,13 +145,20 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
     with _task_environment(task.environment, task.folder):
         environment = dict(os.environ)
         validation = validate(
-            definition.spec(environment), to_plain(given), environment, task.action, definition.list_option
+            definition.spec(environment),
+            to_plain(given),
+            environment,
+            task.action,
+            definition.list_option,
+            definition.keys,
         )
+        warnings = list(validation.warnings)
 
         def report_progress(line: str) -> None:
-            task.display(mask(f"{task.action}: {line}", validation.secrets))
+            task.display(printable(mask(f"{task.action}: {line}", validation.secrets)))
 
-        context = TaskContext(task.check_mode, task.diff_mode, environment, None if task.no_log else report_progress)
+        report = None if task.no_log else report_progress
+        context = TaskContext(task.check_mode, task.diff_mode, environment, report, warnings.append)
         try:
             if validation.message:
                 raise ModuleError(validation.message)
@@ -163,6 +174,8 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
             # Masked before JSON escapes a part of a secret.
             LOGGER.error("%s: %s", task.action, json.dumps(mask(done, validation.secrets)))
         _end_process(stopped_by or signal.SIGTERM)
+    if warnings and not validation.message:
+        result["warnings"] = [printable(warning) for warning in warnings]
     if task.show_invocation:
         result["invocation"] = {"module_args": shorten(validation.arguments, definition.list_option)}
     masked: dict[str, Any] = mask(result, validation.secrets)

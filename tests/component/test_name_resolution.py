@@ -369,13 +369,13 @@ def test_role_and_role_sid_exclude_each_other(twilio: Twilio) -> None:
         with pytest.raises(ArgumentSpecError, match=r"parameters are mutually exclusive: role_sid\|role"):
             run(identity="alice", **both)
     failure = twilio.users_fail([{"identity": "alice"}, {"identity": "bob", **both}])
-    assert failure.message == "users[1]: parameters are mutually exclusive: role_sid|role"
+    assert failure.message == "users[1] ('bob'): parameters are mutually exclusive: role_sid|role"
 
 
 def test_an_empty_role_is_refused_before_any_request(twilio: Twilio) -> None:
     with twilio.sent() as sent:
         assert twilio.user_fails(identity="alice", role="").message == "role: must not be empty"
-        assert twilio.users_fail([{"identity": "a", "role": ""}]).message == "users[0].role: must not be empty"
+        assert twilio.users_fail([{"identity": "a", "role": ""}]).message == "users[0] ('a').role: must not be empty"
         assert twilio.info_fails(role="").message == "role: must not be empty"
     assert sent == []
 

@@ -367,13 +367,13 @@ def test_everything_that_is_wrong_is_reported_at_once_with_the_index(twilio: Twi
         "nickname",
         "users[3]",
         "append",
-        "users[4].role_sid: must be RL followed by 32 hexadecimal digits, got 'RL1'",
-        "users[4].attributes: must be a JSON object",
-        "users[4].friendly_name: must have at most 256 characters, got 257",
+        "users[4] ('carol').role_sid: must be RL followed by 32 hexadecimal digits, got 'RL1'",
+        "users[4] ('carol').attributes: must be a JSON object",
+        "users[4] ('carol').friendly_name: must have at most 256 characters, got 257",
         "users[5].identity: must not be empty",
         "users[6].identity: must not look like a user SID",
         "users[7].identity: must have at most 256 characters, got 257",
-        "users[8].attributes: must be a JSON object",
+        "users[8] ('dave').attributes: must be a JSON object",
         "users[9].identity: must be given once, but 'fine' is the identity of users[0] too",
         "users[10]",
         "concurrency: must be from 1 to 100, got 101",
@@ -388,7 +388,9 @@ def test_everything_that_is_wrong_is_reported_at_once_with_the_index(twilio: Twi
 
 def test_each_duplicate_names_both_indices(twilio: Twilio) -> None:
     message = refused(twilio, [*numbered_users(3), *numbered_users(2), *numbered_users(1)])
-    for index, first in ((3, 0), (4, 1), (5, 0)):
+    # Two duplicates of one user are told once, with both places.
+    assert "is the identity of users[0] too (the same for users[5])" in message
+    for index, first in ((3, 0), (4, 1)):
         assert f"users[{index}].identity: must be given once, but 'user 00{first}'" in message
         assert f"is the identity of users[{first}] too" in message
     # Also where they agree, and where they are to go.
@@ -398,7 +400,7 @@ def test_each_duplicate_names_both_indices(twilio: Twilio) -> None:
 def test_a_duplicate_is_found_whatever_else_is_wrong_with_it(twilio: Twilio) -> None:
     users = [{"identity": "alice"}, {"identity": "alice", "role_sid": "RL1"}, {"identity": 1}, {"identity": "1"}]
     message = refused(twilio, users)
-    assert "users[1].role_sid" in message
+    assert "users[1] ('alice').role_sid" in message
     assert "users[1].identity: must be given once" in message
     assert "users[3].identity: must be given once, but '1' is the identity of users[2] too" in message
 
@@ -487,7 +489,7 @@ def test_what_is_null_is_not_given(twilio: Twilio) -> None:
     assert twilio.users([{"identity": "bob", **nulls}])["summary"] == summary_of(unchanged=1)
     assert twilio.users([{"identity": "bob", **nulls, "role": "service user"}])["summary"]["failed"] == 0
     failure = twilio.users_fail([{**nulls, "identity": None}, {"identity": "bob", "B": None}])
-    assert failure.message.startswith("users[0]: missing required arguments: identity; users[1]: unknown: B. ")
+    assert failure.message.startswith("users[0]: missing required arguments: identity; users[1] ('bob'): unknown: B. ")
 
 
 def test_what_yaml_makes_of_text_without_quotes_is_no_text(twilio: Twilio) -> None:
@@ -499,9 +501,13 @@ def test_what_yaml_makes_of_text_without_quotes_is_no_text(twilio: Twilio) -> No
     assert failure.message.split("; users[") == [
         "users[0].identity: must be text, got the boolean false; put it in quotes",
         (
-            "1]: unknown: state. Supported parameters include: attributes, attributes_mode, friendly_name, identity,"
-            " role, role_sid."
+            "1] ('a'): unknown: state. Supported parameters include: attributes, attributes_mode, friendly_name,"
+            " identity, role, role_sid."
         ),
-        "1].role: must be text, got a list",
+        "1] ('a').role: must be text, got a list",
+        (
+            "2] ('7').identity: must be text in a task that deletes something, got a number; put it in quotes, a"
+            " leading + or zeros are lost"
+        ),
     ]
     assert sent == []

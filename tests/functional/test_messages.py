@@ -312,12 +312,12 @@ def mistakes_with_many_users() -> Mistakes:
             {"users": [{"identity": "alice"}, {"role": "agent"}, {"identity": "bob", "role_sid": "agent"}]},
             (
                 "users[1]: missing required arguments: identity;"
-                " users[2].role_sid: must be RL followed by 32 hexadecimal digits, got 'agent'"
+                " users[2] ('bob').role_sid: must be RL followed by 32 hexadecimal digits, got 'agent'"
             ),
         ),
         "a role twice": (
             {"users": [{"identity": "alice", "role": "agent", "role_sid": "default"}]},
-            "users[0]: parameters are mutually exclusive: role_sid|role",
+            "users[0] ('alice'): parameters are mutually exclusive: role_sid|role",
         ),
         "a role by a name that none has": (
             {"users": [{"identity": "alice", "role": "agent"}, {"identity": "bob", "role": "clerk"}]},

@@ -142,7 +142,7 @@ def test_given_twice(emulator: RunningEmulator, run_playbook: RunPlaybook) -> No
             cases.append((module, {**enough(module), **roles}, f"{exclusive}role_sid|role"))
         if module in BULK:
             options = {**enough(module), **one_user(module, **roles)}
-            cases.append((module, options, f"users[0]: {exclusive}role_sid|role"))
+            cases.append((module, options, f"users[0] ('alice'): {exclusive}role_sid|role"))
     check_messages(cases, emulator, run_playbook)
 
 

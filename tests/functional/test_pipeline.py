@@ -283,7 +283,7 @@ def test_bad_list_fails_and_names_the_entry(runner: Runner, twilio: RunningEmula
     runner.users.write_text("- identity: alice\n- identity: bob\n  role_sid: agent\n")
     review = runner.run("review")
     assert not review.success
-    assert "users[1].role_sid: must be RL followed by 32 hexadecimal digits, got 'agent'" in review.summary
+    assert "users[1] ('bob').role_sid: must be RL followed by 32 hexadecimal digits, got 'agent'" in review.summary
     assert "### This pull request would fail as it is" in review.summary.splitlines()
     assert review.summary == runner.comments[1]
     assert not runner.run("apply").success

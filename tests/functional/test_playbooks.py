@@ -321,7 +321,8 @@ def test_a_mistake_that_the_module_finds(playbooks: Playbooks) -> None:
     variables = {"twilio_users": ["a", {"freindly_name": "B"}], "twilio_concurrency": 0}
     result = playbooks(SYNC, variables, rc=2)
     message = result.of(CONVERSATIONS)["msg"]
-    assert "users[1]: unknown: " in message
+    assert "users[1]: unknown: freindly_name. " in message
+    assert " Did you mean friendly_name instead of freindly_name?; " in message
     assert "concurrency: must be from 1 to 100, got 0" in message
     assert [text.split(": ", 1)[1] for text in words(result)] == ["nothing was done"]
     assert (playbooks.reads, playbooks.writes) == (0, [])

@@ -234,7 +234,7 @@ def test_in_failures_of_many_users(module: str, run: Runner, secure_emulator: Ru
     for name, part in {
         "A secret for a user": "users[0] is",
         "A secret for an option": "users[0]",
-        "A secret for a SID": "users[0].role_sid: must be RL",
+        "A secret for a SID": "users[0] ('a').role_sid: must be RL",
         "Twice": "users[1].identity: must be given once",
     }.items():
         assert part in found[name], (name, found[name])

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._converge.signals import ReaderWatch
+from .._resources.messages import printable
 from .._twilio import sdk
 from .base import ModuleDefinition, ModuleError, TaskContext
 from .masking import mask
@@ -31,8 +32,10 @@ class _Module(AnsibleModule):
 
     def __init__(self, definition: ModuleDefinition, environment: Mapping[str, str]) -> None:
         self._list_option = definition.list_option
+        self._keys = definition.keys
         self._environment = environment
         self._raw: RawArguments | None = None
+        self.raw_warnings: list[str] = []
         super().__init__(**definition.spec(environment))
         message = self._raw.error_message(()) if self._raw else None
         # Later failures are not validation errors.
@@ -42,12 +45,17 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        self._raw = RawArguments(self.argument_spec, self.params, self._environment, self._list_option)
+        self._raw = RawArguments(self.argument_spec, self.params, self._environment, self._list_option, self._keys)
+        self.raw_warnings = self._raw.warnings
         self.no_log_values |= self._raw.misplaced_secrets
 
     def log(self, msg: str, log_args: dict[str, str] | None = None) -> None:
         # syslog does not accept NUL, and the task would fail.
         super().log(msg.replace("\0", "\\0"), log_args)
+
+    def add_warning(self, warning: str) -> None:
+        """Add a warning to the result, without secrets."""
+        self.warn(mask(printable(warning), self.no_log_values))
 
     def exit_json(self, **result: Any) -> NoReturn:
         super().exit_json(**self._masked(result))
@@ -87,7 +95,9 @@ def run_module(definition: ModuleDefinition) -> None:
     if problem:
         details = {"exception": sdk.import_error()} if sdk.import_error() else {}
         module.fail_json(msg=problem, **details)
-    context = TaskContext(module.check_mode, bool(module._diff), environment)
+    context = TaskContext(module.check_mode, bool(module._diff), environment, warn=module.add_warning)
+    for warning in module.raw_warnings:
+        module.add_warning(warning)
     parent = os.getppid()
     # Ansible's worker process reads the result. Its end of the pipe closes when it ends, and after `timeout`.
     watch = ReaderWatch(lambda: os.getppid() != parent or has_no_reader(STDOUT))

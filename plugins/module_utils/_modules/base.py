@@ -16,17 +16,23 @@ from .._resources.validators import ValidationError
 from .._twilio.errors import TwilioError
 
 
+def _ignore(_warning: str) -> None:
+    """Ignore a warning, where there is no result that could have it."""
+
+
 class TaskContext(NamedTuple):
     """The settings of a task besides its arguments.
 
     ``environment`` are the environment variables of the task, which can differ from those of the process.
-    ``report_progress`` displays a line while the task runs; None if the output would not be visible.
+    ``report_progress`` displays a line while the task runs; None if the output would not be visible. ``warn`` adds a
+    warning to the result.
     """
 
     check_mode: bool
     diff_mode: bool
     environment: Mapping[str, str]
     report_progress: Callable[[str], None] | None = None
+    warn: Callable[[str], None] = _ignore
 
 
 class ModuleError(Exception):
@@ -49,13 +55,14 @@ class ModuleDefinition(NamedTuple):
     ``spec`` returns the keyword arguments of AnsibleModule for the environment of the task. ``parse`` converts
     validated arguments and the environment to a request, without I/O, and raises all errors together. ``run`` executes
     the request and returns the result. ``list_option`` is the name of the option that is a list of dictionaries, if
-    any.
+    any; ``keys`` are the names of the options that identify what the task is about.
     """
 
     spec: Callable[[Mapping[str, str]], dict[str, Any]]
     parse: Callable[[Mapping[str, Any], Mapping[str, str]], Any]
     run: Callable[[Any, TaskContext], dict[str, Any]]
     list_option: str | None = None
+    keys: tuple[str, ...] = ()
 
     def execute(self, arguments: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
         """Run a task.

@@ -23,10 +23,12 @@ from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .base import ModuleDefinition, TaskContext
 from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
 from .options import (
+    NAMED_KEYS,
     ROLE_OPTIONS,
     ROLE_SPEC,
     SERVICE_OPTIONS,
     SERVICE_SPEC,
+    USER_KEYS,
     parse_named_target,
     parse_role,
     parse_service,
@@ -190,11 +192,17 @@ def _with_configuration(client: TwilioClient, service: Raw, timeouts: Mapping[st
     yield whole
 
 
-CHAT_USER_INFO = ModuleDefinition(_users_spec, partial(_parse_users, CHAT), _run_users)
-CONVERSATIONS_USER_INFO = ModuleDefinition(_users_spec, partial(_parse_users, CONVERSATIONS), _run_users)
-CHAT_ROLE_INFO = ModuleDefinition(_roles_spec, partial(_parse_roles, CHAT), _run_roles)
-CONVERSATIONS_ROLE_INFO = ModuleDefinition(_roles_spec, partial(_parse_roles, CONVERSATIONS), _run_roles)
-CHAT_SERVICE_INFO = ModuleDefinition(partial(_services_spec, CHAT), partial(_parse_services, CHAT), _run_services)
+CHAT_USER_INFO = ModuleDefinition(_users_spec, partial(_parse_users, CHAT), _run_users, keys=USER_KEYS)
+CONVERSATIONS_USER_INFO = ModuleDefinition(
+    _users_spec, partial(_parse_users, CONVERSATIONS), _run_users, keys=USER_KEYS
+)
+CHAT_ROLE_INFO = ModuleDefinition(_roles_spec, partial(_parse_roles, CHAT), _run_roles, keys=NAMED_KEYS)
+CONVERSATIONS_ROLE_INFO = ModuleDefinition(
+    _roles_spec, partial(_parse_roles, CONVERSATIONS), _run_roles, keys=NAMED_KEYS
+)
+CHAT_SERVICE_INFO = ModuleDefinition(
+    partial(_services_spec, CHAT), partial(_parse_services, CHAT), _run_services, keys=NAMED_KEYS
+)
 CONVERSATIONS_SERVICE_INFO = ModuleDefinition(
-    partial(_services_spec, CONVERSATIONS), partial(_parse_services, CONVERSATIONS), _run_services
+    partial(_services_spec, CONVERSATIONS), partial(_parse_services, CONVERSATIONS), _run_services, keys=NAMED_KEYS
 )

@@ -24,6 +24,10 @@ ROLE_SPEC: dict[str, dict[str, Any]] = {"role_sid": {"type": "str"}, "role": {"t
 ROLE_OPTIONS = ("role_sid", "role")
 DEFAULT_ROLE = "default"
 
+# The options that identify what a task is about: a number in YAML may be another text than what was written.
+USER_KEYS = ("identity", "service", "role")
+NAMED_KEYS = ("friendly_name", "service")
+
 
 def parse_service(arguments: Mapping[str, Any], errors: ErrorCollector) -> ServiceReference:
     """Parse ``service_sid`` and ``service``.

@@ -9,15 +9,17 @@ Both execution modes use this, so that a task fails with the same messages on th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible.module_utils.common.validation import check_type_dict, check_type_int
+from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_int
 from ansible.module_utils.errors import AnsibleValidationError, UnsupportedError
 
 from .._resources import validators
+from .._resources.messages import MAX_ERRORS, place_of, printable, suggestion, summarize
 from .._resources.validators import ErrorCollector, excerpt
 from .masking import misplaced_secrets
+from .options import ABSENT
 
 # ansible-core rejects this as a number.
 NOT_A_NUMBER = "'{}'"
@@ -28,10 +30,13 @@ MAX_LISTED_ITEMS = 100
 class RawArguments:
     """Prepares arguments for ansible-core's validation, and collects errors that it would not report.
 
+    ``warnings`` are about values that are accepted, but may not be what is meant.
+
     :param spec: the argument spec; it is changed where ansible-core would fail with a traceback.
     :param arguments: the raw arguments; options that are null are removed.
     :param environment: the environment variables of the task.
     :param list_option: the name of the option that is a list of dictionaries, if any.
+    :param keys: the names of the options that identify what the task is about.
     """
 
     def __init__(
@@ -40,6 +45,7 @@ class RawArguments:
         arguments: dict[str, Any],
         environment: Mapping[str, str],
         list_option: str | None,
+        keys: Collection[str] = (),
     ) -> None:
         for name, option in spec.items():
             # For required_one_of and mutually_exclusive, ansible-core treats an option that is null as set. It does not
@@ -49,9 +55,12 @@ class RawArguments:
         self.misplaced_secrets = misplaced_secrets(arguments, environment)
         # Before validation, which converts any value to text.
         self._text_errors = ErrorCollector()
-        check_texts(spec, arguments, self._text_errors)
+        self.warnings = check_texts(spec, arguments, self._text_errors, keys, _deletes(arguments))
+        self._suggestions = "".join(_suggestions(spec, arguments))
+        entries = arguments.get(list_option) if list_option else None
+        self._to_users_hint = _to_users_hint(entries)
         self._refused_values = [
-            *_refused_entries(list_option, arguments),
+            *_refused_entries(str(list_option), entries),
             *replace_crashing_values(spec, arguments),
         ]
 
@@ -62,19 +71,36 @@ class RawArguments:
         :param first: the message of the first error, if known.
         :returns: the message; None when there are no errors.
         """
-        messages = [_message_of(error) for error in errors]
-        if messages:
-            messages[0] = first or messages[0]
-            # A message that is contained in another one is redundant.
-            messages = [each for each in messages if not any(each != other and each in other for other in messages)]
-            values = f": {', '.join(self._refused_values)}" if self._refused_values else ""
-            messages[-1] += values
+        found = list(errors)
+        messages = [self._message_of(error) for error in found]
+        if first and found:
+            messages[0] = f"{first}{self._suggestions if isinstance(found[0], UnsupportedError) else ''}"
+        # A message that is contained in another one is redundant. ansible-core repeats it for each entry of a list.
+        messages = list(dict.fromkeys(messages))
+        messages = [each for each in messages if not any(each != other and each in other for other in messages)]
+        if messages and self._refused_values:
+            messages[-1] += f": {_listed(self._refused_values)}{self._to_users_hint}"
         messages += self._text_errors.messages
-        return "; ".join(messages) if messages else None
+        return printable(summarize(messages)) if messages else None
+
+    def _message_of(self, error: AnsibleValidationError) -> str:
+        if isinstance(error, UnsupportedError):
+            return f"Unsupported parameters: {error.msg}{self._suggestions}"
+        return str(error.msg)
 
 
-def _message_of(error: AnsibleValidationError) -> str:
-    return f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+def _listed(values: Sequence[str]) -> str:
+    more = len(values) - MAX_ERRORS
+    return ", ".join(values[:MAX_ERRORS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _suggestions(spec: Mapping[str, dict[str, Any]], arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Yield hints for unknown options that are similar to known ones, also for suboptions."""
+    # In a module, the arguments contain ansible-core's own.
+    yield suggestion((name for name in arguments if name not in spec and not name.startswith("_ansible_")), spec)
+    for name, option in spec.items():
+        if "options" in option:
+            yield from _suggestions(option["options"], as_dictionary(arguments.get(name)) or {})
 
 
 def shorten(arguments: Mapping[str, Any], list_option: str | None) -> dict[str, Any]:
@@ -90,30 +116,62 @@ def shorten(arguments: Mapping[str, Any], list_option: str | None) -> dict[str, 
     return {**arguments, str(list_option): f"{len(entries)} entries"}
 
 
-def _refused_entries(option: str | None, arguments: Mapping[str, Any]) -> Iterator[str]:
-    entries = arguments.get(option) if option else None
+def _refused_entries(option: str, entries: Any) -> Iterator[str]:
     if isinstance(entries, str):
-        yield f"{option} is {excerpt(entries)}; the filter community.twilio.to_users makes a list of text"
+        yield f"{option} is {excerpt(entries)}"
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         if as_dictionary(entry) is None:
-            yield f"{option}[{index}] is {excerpt(entry)}"
+            yield f"{place_of(option, index)} is {excerpt(entry)}"
+
+
+def _to_users_hint(entries: Any) -> str:
+    if isinstance(entries, str):
+        return "; the filter community.twilio.to_users makes a list of text"
+    if isinstance(entries, list) and any(isinstance(entry, str) for entry in entries):
+        return "; the filter community.twilio.to_users makes dictionaries of identities"
+    return ""
+
+
+def _deletes(arguments: Mapping[str, Any]) -> bool:
+    """Return whether a task deletes something, as far as that is known before its arguments are validated."""
+    return arguments.get("state") == ABSENT or any(_is_true(arguments.get(name)) for name in ("prune", "replace"))
+
+
+def _is_true(value: Any) -> bool:
+    try:
+        return bool(check_type_bool(value))
+    except TypeError:
+        return False
 
 
 def check_texts(
-    spec: Mapping[str, dict[str, Any]], arguments: Mapping[str, Any], errors: ErrorCollector, prefix: str = ""
-) -> None:
+    spec: Mapping[str, dict[str, Any]],
+    arguments: Mapping[str, Any],
+    errors: ErrorCollector,
+    keys: Collection[str] = (),
+    deletes: bool = False,
+    prefix: str = "",
+) -> list[str]:
     """Check that text options have values that are text, since ansible-core would convert other values.
 
     :param spec: the argument spec.
     :param arguments: the arguments, before they are validated.
     :param errors: collects the errors.
+    :param keys: the names of the options that identify what the task is about.
+    :param deletes: whether the task deletes something.
     :param prefix: the prefix of the names of options in messages.
+    :returns: warnings about numbers that are used as text.
     """
+    warnings = []
     for name, option in spec.items():
-        if _is_free_text(option):
-            errors.check(validators.text, prefix + name, arguments.get(name))
+        value = arguments.get(name)
+        if name in keys:
+            warnings.append(errors.check(validators.key_text, prefix + name, value, deletes))
+        elif _is_free_text(option):
+            errors.check(validators.text, prefix + name, value)
         elif "options" in option:
-            check_texts(option["options"], as_dictionary(arguments.get(name)) or {}, errors, f"{prefix}{name}.")
+            check_texts(option["options"], as_dictionary(value) or {}, errors, prefix=f"{prefix}{name}.")
+    return [warning for warning in warnings if warning is not None]
 
 
 def _is_free_text(option: Mapping[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from .._twilio.errors import ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .base import ModuleDefinition, TaskContext
 from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
-from .options import ABSENT, SERVICE_OPTIONS, SERVICE_SPEC, STATE_SPEC, parse_named_target, parse_service
+from .options import ABSENT, NAMED_KEYS, SERVICE_OPTIONS, SERVICE_SPEC, STATE_SPEC, parse_named_target, parse_service
 from .single_resource import already_absent, converge
 
 
@@ -81,5 +81,7 @@ def _run(request: RoleRequest, context: TaskContext) -> dict[str, Any]:
     return converge(roles, request.target, request.desired, request.state, context, request.replace)
 
 
-CHAT_ROLE = ModuleDefinition(partial(_spec, ("channel", "deployment")), partial(_parse, CHAT), _run)
-CONVERSATIONS_ROLE = ModuleDefinition(partial(_spec, ("conversation", "service")), partial(_parse, CONVERSATIONS), _run)
+CHAT_ROLE = ModuleDefinition(partial(_spec, ("channel", "deployment")), partial(_parse, CHAT), _run, keys=NAMED_KEYS)
+CONVERSATIONS_ROLE = ModuleDefinition(
+    partial(_spec, ("conversation", "service")), partial(_parse, CONVERSATIONS), _run, keys=NAMED_KEYS
+)

@@ -23,7 +23,7 @@ from .._twilio.errors import TwilioError
 from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .base import ModuleDefinition, ModuleError, TaskContext
 from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
-from .options import STATE_SPEC, parse_named_target
+from .options import NAMED_KEYS, STATE_SPEC, parse_named_target
 from .single_resource import converge
 
 MAX_LIMIT = 1000
@@ -183,5 +183,7 @@ def _add_part(result: dict[str, Any], name: str, part: ResourceType, plan: Plan,
         result["diff"]["after"] = {**result["diff"]["after"], name: plan.after}
 
 
-CHAT_SERVICE = ModuleDefinition(partial(_spec, CHAT), partial(_parse, CHAT), _run)
-CONVERSATIONS_SERVICE = ModuleDefinition(partial(_spec, CONVERSATIONS), partial(_parse, CONVERSATIONS), _run)
+CHAT_SERVICE = ModuleDefinition(partial(_spec, CHAT), partial(_parse, CHAT), _run, keys=NAMED_KEYS)
+CONVERSATIONS_SERVICE = ModuleDefinition(
+    partial(_spec, CONVERSATIONS), partial(_parse, CONVERSATIONS), _run, keys=NAMED_KEYS
+)

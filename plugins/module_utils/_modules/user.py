@@ -28,6 +28,7 @@ from .options import (
     SERVICE_OPTIONS,
     SERVICE_SPEC,
     STATE_SPEC,
+    USER_KEYS,
     parse_role,
     parse_service,
     parse_user_target,
@@ -125,5 +126,5 @@ def _run(request: UserRequest, context: TaskContext) -> dict[str, Any]:
     return converge(users, request.target, desired, request.state, context, request.replace)
 
 
-CHAT_USER = ModuleDefinition(_spec, partial(_parse, CHAT), _run)
-CONVERSATIONS_USER = ModuleDefinition(_spec, partial(_parse, CONVERSATIONS), _run)
+CHAT_USER = ModuleDefinition(_spec, partial(_parse, CHAT), _run, keys=USER_KEYS)
+CONVERSATIONS_USER = ModuleDefinition(_spec, partial(_parse, CONVERSATIONS), _run, keys=USER_KEYS)

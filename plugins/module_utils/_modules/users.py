@@ -7,43 +7,37 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
-
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
 
 from .._converge.apply import ResourceManager
 from .._converge.bulk import BulkResult, BulkSync, Limits
 from .._converge.lookup import ResourceLookup
 from .._converge.name_resolver import NameResolver, ServiceReference
 from .._converge.progress import Progress
-from .._resources import validators
 from .._resources.definitions import USER
+from .._resources.messages import summarize
 from .._resources.validators import ErrorCollector
 from .._twilio.errors import ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .._twilio.rate_limit import Throttle
 from .base import ModuleDefinition, TaskContext
 from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
-from .options import ABSENT, ROLE_OPTIONS, SERVICE_OPTIONS, SERVICE_SPEC, STATE_SPEC, parse_service
-from .raw_arguments import check_texts
-from .user import FIELDS_SPEC, parse_user_fields
+from .options import ABSENT, SERVICE_OPTIONS, SERVICE_SPEC, STATE_SPEC, USER_KEYS, parse_service
+from .user_entries import DesiredUsers, parse_entries
 from .users_result import finish
 
 MAX_CONCURRENCY = 100
 
-# Identity to the desired fields; None for a user that is to be absent.
-DesiredUsers = dict[str, "dict[str, Any] | None"]
-
 
 class UsersRequest(NamedTuple):
-    """A parsed task: the users, their desired fields, and the limits."""
+    """A parsed task: the users, their desired fields, and the limits; and warnings about its arguments."""
 
     access: ApiAccess
     service: ServiceReference
     desired: DesiredUsers
+    warnings: list[str]
     state: str
     prune: bool
     limits: Limits
@@ -57,7 +51,7 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
         "argument_spec": {
             **connection_spec(environment),
             **SERVICE_SPEC,
-            # _parse_entries validates the entries, since messages from ansible-core would not name the entry.
+            # parse_entries validates the entries, since messages from ansible-core would not name the entry.
             "users": {"type": "list", "elements": "dict", "required": True},
             "state": STATE_SPEC,
             "prune": {"type": "bool", "default": False},
@@ -73,43 +67,6 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
         "mutually_exclusive": [SERVICE_OPTIONS],
         "supports_check_mode": True,
     }
-
-
-def _parse_entries(entries: Sequence[Mapping[str, Any]], state: str, errors: ErrorCollector) -> DesiredUsers:
-    spec: dict[str, dict[str, Any]] = {"identity": {"type": "str", "required": True}, **FIELDS_SPEC}
-    validator = ArgumentSpecValidator(spec, [ROLE_OPTIONS])
-    desired: DesiredUsers = {}
-    indices: dict[str, int] = {}
-    for index, entry in enumerate(entries):
-        # As in the other modules, null means not set. An unknown key is an error even with null: {friendly_name: A, B}
-        # has the key B.
-        validation = validator.validate(
-            {name: entry[name] for name in entry if entry[name] is not None or name not in spec}
-        )
-        entry_errors = ErrorCollector(f"users[{index}].")
-        check_texts(spec, entry, entry_errors)
-        if validation.error_messages or entry_errors.messages:
-            for error in validation.errors:
-                what = "unknown: " if isinstance(error, UnsupportedError) else ""
-                errors.messages.append(f"users[{index}]: {what}{error.msg}")
-            errors.messages += entry_errors.messages
-            continue
-        values = validation.validated_parameters
-        identity = values["identity"]
-        entry_errors.check(validators.identity, identity)
-        fields = parse_user_fields(values, entry_errors)
-        if identity in indices:
-            entry_errors.check(_refuse_duplicate, identity, indices[identity])
-        errors.messages += entry_errors.messages
-        indices.setdefault(identity, index)
-        desired[identity] = None if state == ABSENT else fields
-    return desired
-
-
-def _refuse_duplicate(identity: str, index: int) -> None:
-    raise validators.ValidationError(
-        f"identity: must be given once, but {validators.excerpt(identity)} is the identity of users[{index}] too"
-    )
 
 
 def _parse_limits(arguments: Mapping[str, Any], errors: ErrorCollector) -> Limits:
@@ -137,7 +94,7 @@ def _parse_limits(arguments: Mapping[str, Any], errors: ErrorCollector) -> Limit
 def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UsersRequest:
     errors = ErrorCollector()
     service = parse_service(arguments, errors)
-    desired = _parse_entries(arguments["users"], arguments["state"], errors)
+    desired, warnings = parse_entries(arguments["users"], arguments["state"], arguments["prune"], errors)
     limits = _parse_limits(arguments, errors)
     access = parse_access(arguments, environment, product, errors)
     errors.raise_any()
@@ -145,6 +102,7 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
         access,
         service,
         desired,
+        warnings,
         arguments["state"],
         arguments["prune"],
         limits,
@@ -155,6 +113,8 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
 
 
 def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
+    if request.warnings:
+        context.warn(summarize(request.warnings))
     client, timeouts = request.access.client(), request.access.timeouts
     title = f"{client.product.title} users of {request.service}"
     names = NameResolver(client, timeouts)
@@ -171,5 +131,5 @@ def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
     return finish(sync.run(context.check_mode), title, request.max_results, context)
 
 
-CHAT_USERS = ModuleDefinition(_spec, partial(_parse, CHAT), _run, "users")
-CONVERSATIONS_USERS = ModuleDefinition(_spec, partial(_parse, CONVERSATIONS), _run, "users")
+CHAT_USERS = ModuleDefinition(_spec, partial(_parse, CHAT), _run, "users", USER_KEYS)
+CONVERSATIONS_USERS = ModuleDefinition(_spec, partial(_parse, CONVERSATIONS), _run, "users", USER_KEYS)

@@ -12,24 +12,34 @@ from typing import Any, NamedTuple
 
 from . import json_values
 from .field_types import MergePatch
+from .messages import summarize
 
 _SID = "[0-9a-fA-F]{32}"
 _IMPORT_ID = re.compile(f"/Services/(IS{_SID})/Users/(US{_SID})")
 MAX_TEXT_LENGTH = 256
+
+# C0, DEL, C1, and the separators of lines and paragraphs.
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+# Not white space in Unicode, but as invisible, and easily copied along with text.
+_WITHOUT_WIDTH = "\u200b\u2060\ufeff"
+QUOTES_HINT = "put it in quotes, a leading + or zeros are lost"
 
 
 class ValidationError(ValueError):
     """Twilio would not accept a value; the message names the option, the value, and what is expected."""
 
 
-def excerpt(value: Any) -> str:
+def excerpt(value: Any, of_end: bool = False) -> str:
     """Format a value for an error message.
 
     :param value: the value.
+    :param of_end: keep the end of a long text, not its beginning.
     :returns: its text, quoted, shortened to 80 characters, with control characters escaped.
     """
     text = str(value)
-    return repr(text if len(text) <= 80 else text[:77] + "...")
+    if len(text) > 80:
+        text = "..." + text[-77:] if of_end else text[:77] + "..."
+    return repr(text)
 
 
 def is_sid(prefix: str, value: str) -> bool:
@@ -100,13 +110,15 @@ def identity(value: str) -> str:
 
     :param value: the value of the option.
     :returns: the value.
-    :raises ValidationError: it is empty, too long, looks like a user SID, or is not Unicode text.
+    :raises ValidationError: it is empty, too long, looks like a user SID, is not Unicode text, begins or ends with
+        white space, or contains a control character.
     """
     if not value:
         raise ValidationError("identity: must not be empty")
     if is_sid("US", value):
         raise ValidationError(f"identity: must not look like a user SID, got {value!r}; use the option sid for a SID")
-    return _text("identity", value)
+    _text("identity", value)
+    return _visible("identity", value, "a user that really has this identity can be addressed by its SID")
 
 
 def name(option: str, value: str) -> str:
@@ -115,11 +127,30 @@ def name(option: str, value: str) -> str:
     :param option: the option's name, for the message.
     :param value: the value of the option.
     :returns: the value.
-    :raises ValidationError: it is empty, or is not Unicode text.
+    :raises ValidationError: it is empty, is not Unicode text, begins or ends with white space, or contains a control
+        character.
     """
+    _not_empty(option, value)
+    return _visible(option, value, "a service or role that really has this name can be addressed by its SID")
+
+
+def _not_empty(option: str, value: str) -> None:
     if not value:
         raise ValidationError(f"{option}: must not be empty")
     unicode_text(option, value)
+
+
+def _visible(option: str, value: str, way_out: str) -> str:
+    """Refuse a name that looks like another one: it would be created besides the other, or would not be found."""
+    for place, character in (("begin", value[0]), ("end", value[-1])):
+        if character.isspace() or character in _WITHOUT_WIDTH:
+            shown = excerpt(value, of_end=place == "end")
+            raise ValidationError(f"{option}: must not {place} with white space, got {shown}; {way_out}")
+    control = _CONTROL.search(value)
+    if control is not None:
+        raise ValidationError(
+            f"{option}: must not contain the control character {control[0]!r}, got {excerpt(value)}; {way_out}"
+        )
     return value
 
 
@@ -136,7 +167,7 @@ def names(option: str, values: Sequence[str]) -> Sequence[str]:
     if not values:
         raise ValidationError(f"{option}: must not be empty; Twilio's API has no way to send an empty list")
     for index, value in enumerate(values):
-        name(f"{option}[{index}]", value)
+        _not_empty(f"{option}[{index}]", value)
     return values
 
 
@@ -190,6 +221,28 @@ def text(option: str, value: Any) -> None:
         raise ValidationError(f"{option}: must be text, got a {'list' if isinstance(value, list) else 'dictionary'}")
 
 
+def key_text(option: str, value: Any, deletes: bool, is_named: bool = False) -> str | None:
+    """Reject a key that YAML or a template does not give as text, since the text of a number may be another key.
+
+    :param option: the option's name, for the message.
+    :param value: the value of the option, before its conversion to text.
+    :param deletes: whether the task deletes something.
+    :param is_named: whether ``option`` already contains the value, so that the message does not have to.
+    :returns: a warning if it is a whole number, whose text is used; None if it is text or not set.
+    :raises ValidationError: it is not text; a whole number is accepted unless the task deletes something.
+    """
+    text(option, value)
+    if isinstance(value, float):
+        raise ValidationError(f"{option}: must be text, got the number {value}; put it in quotes")
+    if not isinstance(value, int):
+        return None
+    if deletes:
+        got = "a number" if is_named else f"the number {value}"
+        raise ValidationError(f"{option}: must be text in a task that deletes something, got {got}; {QUOTES_HINT}")
+    what = "is a number, used as text" if is_named else f"{value} is a number, used as the text '{value}'"
+    return f"{option}: {what}; {QUOTES_HINT}"
+
+
 def unicode_text(option: str, value: str) -> str:
     """Validate text that is sent as UTF-8, without other restrictions.
 
@@ -234,15 +287,16 @@ class ErrorCollector:
         self.messages: list[str] = []
         self._prefix = prefix
 
-    def check(self, function: Any, *arguments: Any) -> Any | None:
+    def check(self, function: Any, *arguments: Any, **named: Any) -> Any | None:
         """Call a validator, and collect its error.
 
         :param function: a validator, such as those of this module.
         :param arguments: its arguments.
+        :param named: its keyword arguments.
         :returns: the validator's return value, or None when it raised a ValidationError.
         """
         try:
-            return function(*arguments)
+            return function(*arguments, **named)
         except ValidationError as error:
             self.messages.append(f"{self._prefix}{error}")
             return None
@@ -250,7 +304,7 @@ class ErrorCollector:
     def raise_any(self) -> None:
         """Raise all collected errors as one error.
 
-        :raises ValidationError: there is at least one error; the message contains all of them.
+        :raises ValidationError: there is at least one error; the message lists them, see :func:`~.messages.summarize`.
         """
         if self.messages:
-            raise ValidationError("; ".join(self.messages))
+            raise ValidationError(summarize(self.messages))

@@ -66,6 +66,7 @@ STANDARD = {
         "dataclasses",
         "datetime",
         "decimal",
+        "difflib",
         "email",
         "enum",
         "functools",

@@ -364,9 +364,9 @@ def test_a_date_is_the_text_that_it_is() -> None:
         ),
         (
             'identity,attributes,attributes_mode\na,[],\n"b\nb",{,no\n' + "c" * 257,
-            "line 2, attributes: must be a JSON "
-            "object, as a dictionary or as text, got '[]'; line 3, attributes_mode: must be replace or merge, got"
-            " 'no'; "
+            "line 2, attributes: must be a JSON object, as a dictionary or as text, got '[]'; line 3, identity: must"
+            " not contain the control character '\\n', got 'b\\nb'; a user that really has this identity can be"
+            " addressed by its SID; line 3, attributes_mode: must be replace or merge, got 'no'; "
             "line 3, attributes: must be a JSON object, as a dictionary or as text, got '{': Expecting property name "
             "enclosed in double quotes: line 1 column 2 (char 1); line 5, identity: must have at most 256"
             " characters, got "

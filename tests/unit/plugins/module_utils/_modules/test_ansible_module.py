@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import inspect
-import io
 import json
 import os
 import re
@@ -49,33 +48,6 @@ MODULES = {
 SECRET = "secretThatNobodyMaySee"
 
 Run = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a function that runs a main as ansible-core runs it, and returns what it printed.
-
-    It ends with the given status; None is any.
-    """
-
-    def run(main: Callable[[], None], parameters: Mapping[str, Any], status: int | None = 0) -> dict[str, Any]:
-        arguments = json.dumps({"ANSIBLE_MODULE_ARGS": parameters}).encode()
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", arguments)
-        # ansible-core 2.19 and newer asks for it.
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-        monkeypatch.setattr("sys.stdin", io.StringIO())
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert status in (None, ended.value.code)
-        printed = capsys.readouterr()
-        assert printed.err == ""
-        result = json.loads(printed.out)
-        assert isinstance(result, dict)
-        # ansible-core 2.22 and newer tell the controller what it has to mask, and take it out there.
-        result.pop("_ansible_new_secrets", None)
-        return result
-
-    return run
 
 
 def as_given(arguments: Mapping[str, Any], _environment: Mapping[str, str]) -> Mapping[str, Any]:
@@ -367,6 +339,7 @@ def test_all_that_ansible_core_finds_is_told(run: Run) -> None:
         "unable to convert to bool",
     ):
         assert part in message
+    assert message.endswith(". Did you mean identity instead of identty?")
     assert message.count("; ") == 4
 
 

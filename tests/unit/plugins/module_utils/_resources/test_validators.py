@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,11 +99,42 @@ def test_what_is_no_user_sid_is_refused_with_what_is_right(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["a", "a/b", "..", ".", "a?b#c", "100%41", " ", "\n", "\0", "ALICE@example.com", "ユーザー", "x" * 256, "😀" * 256]
+    ["a", "a/b", "..", ".", "a?b#c", "100%41", "a b", "a\xa0b", "ALICE@example.com", "ユーザー", "x" * 256, "😀" * 256]
+    + ["👩\u200d🚀", "\u0645\u06cc\u200c\u062e", "a\u202eb"]
     + ["US" + HEX + "0", "us" + HEX, "US" + "g" * 32, "IS" + HEX],
 )
 def test_any_other_text_is_an_identity(value: str) -> None:
     assert validators.identity(value) == value
+
+
+BLANKS = [" ", "\n", "\t", "\r\n", "\x1c", "\x85", "\xa0", "\u2003", "\u2028", "\u3000", "\u200b", "\ufeff"]
+CONTROLS = ["\0", "\n", "\x1b", "\x7f", "\x85", "\x9b", "\u2028", "\u2029"]
+
+
+def invisible() -> Iterator[tuple[str, str]]:
+    for blank in BLANKS:
+        yield f"{blank}x", "must not begin with white space"
+        yield f"x{blank}", "must not end with white space"
+    for control in CONTROLS:
+        yield f"x{control}y", f"must not contain the control character {control!r}"
+
+
+@pytest.mark.parametrize(("value", "what"), list(invisible()), ids=repr)
+def test_a_key_that_looks_like_another_one_is_refused(value: str, what: str) -> None:
+    way_out = "a user that really has this identity can be addressed by its SID"
+    assert refusal(validators.identity, value) == f"identity: {what}, got {value!r}; {way_out}"
+    way_out = "a service or role that really has this name can be addressed by its SID"
+    assert refusal(validators.name, "role", value) == f"role: {what}, got {value!r}; {way_out}"
+
+
+def test_the_end_of_a_long_key_is_shown_if_it_is_wrong() -> None:
+    assert f"got '...{'x' * 76}\\n'; " in refusal(validators.identity, "x" * 200 + "\n")
+    assert f"got '\\n{'x' * 76}...'; " in refusal(validators.identity, "\n" + "x" * 200)
+
+
+@pytest.mark.parametrize("value", ["", " ", "a\n", "\x1b"])
+def test_a_value_that_is_no_key_may_have_white_space_and_control_characters(value: str) -> None:
+    assert validators.friendly_name(value) == value
 
 
 def test_an_empty_identity_is_refused() -> None:
@@ -202,4 +236,6 @@ def test_an_identity_is_taken_as_it_is_or_refused_by_name(value: str) -> None:
             or len(value) > 256
             or validators.is_sid("US", value)
             or any("\ud800" <= c <= "\udfff" for c in value)
+            or value != value.strip().strip("\u200b\u2060\ufeff")
+            or any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in value)
         )
