@@ -120,6 +120,7 @@ def test_a_service_deleted_meanwhile_is_reported(each_product: Twilio) -> None:
     failure = each_product.user_fails(identity="bob")
     assert f"{each_product.product.title} service {each_product.service_sid} does not exist" in failure.message
     each_product.fault("status", "DELETE", **gone)
+    each_product.fault("status", "GET", after=1, times=None, **gone)
     assert each_product.user(identity="alice", state="absent")["action"] == "none"
     assert each_product.identities() == ["alice"]
 

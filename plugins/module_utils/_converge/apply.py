@@ -172,10 +172,18 @@ class ResourceManager:
             if self._delete(current, deadline, look_again):
                 return Outcome(plan, None)
             # Another client has deleted it: this task did nothing. It may have been created anew.
-            anew = None if target.sid is not None else self.lookup.find(target, deadline.for_reading())
-            same = anew is not None and anew["sid"] == current["sid"]
-            plan = plans.plan_absent(self._type, None if same else anew)
+            plan = plans.plan_absent(self._type, self._find_anew(target, current, deadline))
         return Outcome(plan, None)
+
+    def _find_anew(self, target: Target, current: Raw, deadline: Deadline) -> Raw | None:
+        """Find the resource that another client has created in the place of a deleted one."""
+        if target.sid is not None:
+            return None
+        try:
+            anew = self.lookup.find(target, deadline.for_reading())
+        except ServiceNotFound:
+            return None
+        return None if anew is None or anew["sid"] == current["sid"] else anew
 
     def _read_again(self, current: Raw, deadline: Deadline) -> Raw:
         """Read a resource again, right before it is deleted.
