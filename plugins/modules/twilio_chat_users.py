@@ -82,6 +82,11 @@ options:
         type: str
         choices: [replace, merge]
         default: replace
+      state:
+        description:
+          - Whether this user is to be present or absent. If not specified, O(state) applies.
+        type: str
+        choices: [present, absent]
   state:
     description:
       - V(present) ensures that the users exist with the specified values. Existing users are updated.
@@ -97,10 +102,38 @@ options:
         fails with O(state=absent).
     type: bool
     default: false
+  prune_only:
+    description:
+      - Limits O(prune=true) to the users that match all of these conditions, for a service in which an application has
+        users of its own. All other users that O(users) does not contain are left alone.
+      - A user is read again right before it is deleted, and is left alone if it no longer matches.
+    type: dict
+    suboptions:
+      identities:
+        description: Patterns for the identity, of which one has to match, as in a shell. Case-sensitive.
+        type: list
+        elements: str
+      roles:
+        description: Roles, by their friendly names. The user has to have one of them, or of
+          O(prune_only.role_sids).
+        type: list
+        elements: str
+      role_sids:
+        description: Roles, by their SIDs. The user has to have one of them, or of O(prune_only.roles).
+        type: list
+        elements: str
+      attributes:
+        description: Attributes that the user has to have, as a dictionary or as JSON text. It may have others, too.
+        type: json
   max_deletions:
     description:
       - The maximum number of users that O(prune) or O(state=absent) may delete. If more would be deleted, the task
         fails before it changes anything.
+    type: int
+  max_changes:
+    description:
+      - The maximum number of users that may be created, updated, or deleted. If more would be, the task fails before it
+        changes anything.
     type: int
   concurrency:
     description:
@@ -248,6 +281,24 @@ EXAMPLES = r"""
     prune: true
     max_deletions: 5
 
+- name: Delete only unlisted users that the team manages, in a service that an application shares
+  community.twilio.twilio_chat_users:
+    service_sid: IS0123456789abcdef0123456789abcdef
+    users:
+      - identity: alice
+        attributes:
+          managed_by: ansible
+        attributes_mode: merge
+      - identity: bob
+        state: absent
+    prune: true
+    prune_only:
+      attributes:
+        managed_by: ansible
+      identities: ["agent-*"]
+    max_deletions: 5
+    max_changes: 50
+
 - name: Ensure that these users do not exist
   community.twilio.twilio_chat_users:
     service_sid: IS0123456789abcdef0123456789abcdef
@@ -304,6 +355,11 @@ summary:
       type: int
       returned: success
       sample: 0
+    left_alone:
+      description: The number of users that O(users) does not contain and O(prune_only) does not match.
+      type: int
+      returned: with O(prune_only)
+      sample: 12
 results:
   description:
     - The users that were changed or failed, in the order of O(users). Users that O(prune) deleted come last.

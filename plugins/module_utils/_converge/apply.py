@@ -125,6 +125,7 @@ class ResourceManager:
         desired: Mapping[str, Any] | None = None,
         replace: bool = False,
         planned_early: bool = False,
+        guard: Callable[[Raw], None] | None = None,
     ) -> Outcome:
         """Execute a plan, and plan again if another client has changed the resource in the meantime.
 
@@ -138,13 +139,14 @@ class ResourceManager:
             not list it.
         :param replace: as in :meth:`present`.
         :param planned_early: whether time has passed since the resource was read.
+        :param guard: as in :meth:`absent`.
         :returns: the outcome, with the plan that was executed, which may differ from the given one.
         :raises PartialFailure, ConflictError, PlanningError: as in :meth:`present`.
         :raises TwilioError: a request failed.
         """
         desired = desired or {}
         if plan.action == plans.DELETE:
-            return self._apply_deletion(plan, target, None, planned_early)
+            return self._apply_deletion(plan, target, guard, planned_early)
         if plan.replaces is not None and self._type.delete_before_create:
             return self._delete_and_create(plan, target, desired)
         raw = plan.current
@@ -164,10 +166,9 @@ class ResourceManager:
             current = plan.current
 
             def look_again(current: Raw = current) -> None:
+                now = self._read_again(current, deadline) if planned_early else current
                 if guard is not None:
-                    guard(current)
-                if planned_early:
-                    self._read_again(current, deadline)
+                    guard(now)
 
             if self._delete(current, deadline, look_again):
                 return Outcome(plan, None)

@@ -18,6 +18,7 @@ from .._resources.field_types import PlanningError
 from .._resources.list_or_fetch import should_read_page
 from .._resources.plan import Plan
 from .._resources.resource_type import Raw
+from .._resources.selection import Selection
 from .._twilio.client import Page, is_path_safe
 from .._twilio.errors import Interrupted, InvalidResponse, ServiceNotFound, TwilioError
 from .._twilio.rate_limit import Throttle
@@ -39,8 +40,8 @@ FOR_ALL = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.GONE})
 class Limits(NamedTuple):
     """The limits of a run.
 
-    ``concurrency``: the number of concurrent requests. ``max_deletions``: fail before any change if more resources
-    would be deleted; None for no limit. ``stop_on_error``: start no further writes after a resource has failed.
+    ``concurrency``: the number of concurrent requests. ``max_deletions`` and ``max_changes``: fail before any change if
+    more resources would be deleted, or created, updated or deleted; None for no limit. ``stop_on_error``: start no further writes after a resource has failed.
     ``total_seconds``: send no further requests when the run has taken this long.
     """
 
@@ -48,6 +49,7 @@ class Limits(NamedTuple):
     max_deletions: int | None = None
     stop_on_error: bool = False
     total_seconds: float = math.inf
+    max_changes: int | None = None
 
 
 class Change(NamedTuple):
@@ -78,7 +80,8 @@ class BulkResult(NamedTuple):
     ``items`` are the resources that changed or failed, in the order of the input, followed by pruned ones in the order
     of their keys. ``unchanged`` is the number of resources that already had their desired state, ``not_attempted`` the
     number of those that were not started, and ``stop_reason`` the reason for that. ``signal`` is the signal that
-    stopped the task, if any.
+    stopped the task, if any. ``left_alone`` is the number of resources that are neither in the input nor selected to be
+    pruned; None when there are no conditions for that.
     """
 
     items: list[ItemResult]
@@ -86,6 +89,11 @@ class BulkResult(NamedTuple):
     not_attempted: int
     stop_reason: str | None
     signal: int | None = None
+    left_alone: int | None = None
+
+
+class _NotSelected(Exception):
+    """A resource that was selected to be pruned no longer matches."""
 
 
 class BulkSync:
@@ -94,7 +102,7 @@ class BulkSync:
     :param manager: manages the resources of the service; its lookup has a throttle.
     :param desired: the desired values by key, as in :meth:`ResourceManager.present`, or None for a resource that is to
         be absent; in the order in which they are written.
-    :param prune: whether to delete the resources that are not in ``desired``.
+    :param prune: selects the resources to delete of those that are not in ``desired``; None to delete none of them.
     :param limits: the limits of the run.
     :param progress: reports the progress.
     """
@@ -103,7 +111,7 @@ class BulkSync:
         self,
         manager: ResourceManager,
         desired: Mapping[str, Mapping[str, Any] | None],
-        prune: bool,
+        prune: Selection | None,
         limits: Limits,
         progress: Progress,
     ) -> None:
@@ -120,6 +128,7 @@ class BulkSync:
         self._changes: list[Change] = []
         self._items: list[ItemResult] = []
         self._unchanged = 0
+        self._left_alone = 0
         self._attempted = 0
         self._failed = 0
         self._service_seen = False
@@ -151,17 +160,24 @@ class BulkSync:
                 self._plan(key, found)
                 unread -= int(key in self._desired)
         except ServiceNotFound:
-            if any(fields is not None for fields in self._desired.values()) or self._prune:
+            if any(fields is not None for fields in self._desired.values()) or self._prune is not None:
                 raise
             self._changes, self._unchanged, unread = [], len(self._desired), 0
         # Twilio does not guarantee an order for the resources that are not in the input.
         self._changes.sort(key=lambda change: (change.position, change.key))
-        self._refuse_too_many_deletions()
+        self._refuse_too_many_changes()
         if self._changes and not self._is_stopped():
             (self._predict if check_mode else self._write_all)()
         self._items.sort(key=lambda item: (item.position, item.key))
         not_attempted = len(self._changes) - self._attempted + unread
-        return BulkResult(self._items, self._unchanged, not_attempted, self._stop_reason, self._signals.signal)
+        return BulkResult(
+            self._items,
+            self._unchanged,
+            not_attempted,
+            self._stop_reason,
+            self._signals.signal,
+            self._left_alone if self._prune is not None and self._prune.has_conditions else None,
+        )
 
     # Reading
 
@@ -180,7 +196,7 @@ class BulkSync:
         previous: set[str] = set()
         overlapping = False
         count, last = 0, False
-        while not last and (self._prune or uncertain or self._should_read_page(count, missing, partial)):
+        while not last and (self._prune is not None or uncertain or self._should_read_page(count, missing, partial)):
             page = next(pages, Page([], last=True))
             count, last, self._service_seen = count + 1, page.last, True
             sids = {raw["sid"] for raw in page.records}
@@ -190,10 +206,13 @@ class BulkSync:
                 key = str(self._lookup.key_of(raw))
                 if key in missing:
                     del missing[key]
-                elif not self._prune or key in self._desired or key in unlisted:
+                elif self._prune is None or key in self._desired or key in unlisted:
                     continue
                 else:
                     unlisted.add(key)
+                    if self._prune.excludes(raw):
+                        self._left_alone += 1
+                        continue
                 uncertain.discard(key)
                 if self._lookup.is_partial(raw) and self._needs_whole(key, raw):
                     partial.append(Target(key, raw["sid"]))
@@ -257,6 +276,14 @@ class BulkSync:
         if isinstance(found, TwilioError):
             self._add_failure(position, key, found)
             return
+        if (
+            self._prune is not None
+            and found is not None
+            and key not in self._desired
+            and not self._prune.matches(found)
+        ):
+            self._left_alone += 1
+            return
         try:
             if desired is None:
                 plan = plans.plan_absent(self._type, found)
@@ -270,14 +297,17 @@ class BulkSync:
         else:
             self._changes.append(Change(position, key, plan, desired))
 
-    def _refuse_too_many_deletions(self) -> None:
+    def _refuse_too_many_changes(self) -> None:
         deletions = sum(1 for change in self._changes if change.plan.action == plans.DELETE)
-        allowed = self._limits.max_deletions
-        if allowed is not None and deletions > allowed:
-            raise ConflictError(
-                f"max_deletions: allows {allowed}, but {deletions} would be deleted in"
-                f" {self._lookup.location}; nothing was changed"
-            )
+        for option, allowed, count, what in (
+            ("max_deletions", self._limits.max_deletions, deletions, "deleted"),
+            ("max_changes", self._limits.max_changes, len(self._changes), "created, updated or deleted"),
+        ):
+            if allowed is not None and count > allowed:
+                raise ConflictError(
+                    f"{option}: allows {allowed}, but {count} would be {what} in"
+                    f" {self._lookup.location}; nothing was changed"
+                )
 
     # Writing
 
@@ -323,7 +353,11 @@ class BulkSync:
                 self._attempted += 1
             return
         try:
-            outcome = self._manager.apply(change.plan, target, change.desired, planned_early=True)
+            guard = None if is_listed else self._require_selected
+            outcome = self._manager.apply(change.plan, target, change.desired, planned_early=True, guard=guard)
+        except _NotSelected:
+            with self._lock:
+                self._left_alone += 1
         except Interrupted as error:
             if not error.started:
                 return
@@ -343,6 +377,10 @@ class BulkSync:
                     self._unchanged += 1
         with self._lock:
             self._attempted += 1
+
+    def _require_selected(self, raw: Raw) -> None:
+        if self._prune is not None and not self._prune.matches(raw):
+            raise _NotSelected
 
     def _watch_outage(self, error: Exception | None) -> None:
         """Stop the run when resource after resource fails since Twilio cannot be reached, or answers with 5xx or 429.

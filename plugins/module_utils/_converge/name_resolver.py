@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .._resources.definitions import CHAT_SERVICE, CONVERSATIONS_SERVICE, ROLE
@@ -50,6 +50,7 @@ class NameResolver:
     def __init__(self, client: TwilioClient, timeouts: Mapping[str, float]) -> None:
         self._client = client
         self._timeouts = timeouts
+        self._found: dict[str, dict[str, list[str]]] = {}
 
     def service_sid(self, service: ServiceReference) -> str:
         """Return the SID of a service. A name needs one request for each page of services, a SID none.
@@ -108,17 +109,34 @@ class NameResolver:
         """
         return self.resolve_roles(service_sid, {"": desired})[""] or {}
 
+    def role_sids(self, service_sid: str, names: Iterable[str]) -> list[str]:
+        """Return the SIDs of roles for users by their names. The list of roles is read once.
+
+        :param service_sid: the service.
+        :param names: the friendly names.
+        :returns: the SIDs.
+        :raises ConflictError, ServiceNotFound, TwilioError: as in :meth:`resolve_roles`.
+        """
+        wanted = set(names)
+        return sorted(self._roles(service_sid, wanted).values()) if wanted else []
+
     def _roles(self, service_sid: str, names: set[str]) -> dict[str, str]:
         roles = self._lookup(ROLE, service_sid)
+        found = self._found.get(service_sid)
+        if found is None:
+            found = self._found[service_sid] = self._list_roles(roles)
+        for name in sorted(names):
+            if len(found.get(name, ())) != 1:
+                raise ConflictError(self._not_one_role(roles, name, found))
+        return {name: found[name][0] for name in names}
+
+    def _list_roles(self, roles: ResourceLookup) -> dict[str, list[str]]:
         user_type = self._client.product.user_role_type
         found: dict[str, list[str]] = {}
         for raw in roles.list(roles.deadline("read")):
             if raw.get("type") == user_type:
                 found.setdefault(str(raw.get("friendly_name")), []).append(str(raw["sid"]))
-        for name in sorted(names):
-            if len(found.get(name, ())) != 1:
-                raise ConflictError(self._not_one_role(roles, name, found))
-        return {name: found[name][0] for name in names}
+        return found
 
     def _not_one_role(self, roles: ResourceLookup, name: str, found: Mapping[str, list[str]]) -> str:
         user_type = self._client.product.user_role_type

@@ -15,14 +15,18 @@ from ansible.module_utils.errors import UnsupportedError
 from .._resources import validators
 from .._resources.messages import place_of, suggestion
 from .._resources.validators import ErrorCollector, excerpt
-from .options import ABSENT, ROLE_OPTIONS, USER_KEYS
+from .options import ABSENT, ROLE_OPTIONS, STATE_SPEC, USER_KEYS
 from .raw_arguments import check_texts
 from .user import FIELDS_SPEC, parse_user_fields
 
 # Identity to the desired fields; None for a user that is to be absent.
 DesiredUsers = dict[str, "dict[str, Any] | None"]
 
-_SPEC: dict[str, dict[str, Any]] = {"identity": {"type": "str", "required": True}, **FIELDS_SPEC}
+_SPEC: dict[str, dict[str, Any]] = {
+    "identity": {"type": "str", "required": True},
+    **FIELDS_SPEC,
+    "state": {"type": "str", "choices": STATE_SPEC["choices"]},
+}
 
 
 def parse_entries(
@@ -70,11 +74,12 @@ class _EntryParser:
 
     def _check_texts(self, index: int, place: str, entry: Mapping[str, Any]) -> list[str]:
         # Where the value is not part of the place, the message has it.
+        deletes = self._deletes or entry.get("state") == ABSENT
         identity = ErrorCollector(f"{place}." if _is_number(entry.get("identity")) else f"users[{index}].")
         others = ErrorCollector(f"{place}.")
         check = validators.key_text
-        warning = identity.check(check, "identity", entry.get("identity"), self._deletes, is_named=True)
-        warnings = check_texts(FIELDS_SPEC, entry, others, USER_KEYS, self._deletes)
+        warning = identity.check(check, "identity", entry.get("identity"), deletes, is_named=True)
+        warnings = check_texts(FIELDS_SPEC, entry, others, USER_KEYS, deletes)
         self.warnings += [f"{place}.{each}" for each in (warning, *warnings) if each is not None]
         return identity.messages + others.messages
 
@@ -84,10 +89,11 @@ class _EntryParser:
         own, others, duplicates = ErrorCollector(unnamed), ErrorCollector(f"{place}."), ErrorCollector(unnamed)
         own.check(validators.identity, identity)
         fields = parse_user_fields(values, others)
+        absent = self._absent if values["state"] is None else values["state"] == ABSENT
         if identity in self._indices:
             duplicates.check(_refuse_duplicate, identity, self._indices[identity])
         self._indices.setdefault(identity, index)
-        self.desired[identity] = None if self._absent else fields
+        self.desired[identity] = None if absent else fields
         return own.messages + others.messages + duplicates.messages
 
 

@@ -16,8 +16,10 @@ from .._converge.bulk import BulkResult, BulkSync, Limits
 from .._converge.lookup import ResourceLookup
 from .._converge.name_resolver import NameResolver, ServiceReference
 from .._converge.progress import Progress
+from .._resources import validators
 from .._resources.definitions import USER
 from .._resources.messages import summarize
+from .._resources.selection import Selection
 from .._resources.validators import ErrorCollector
 from .._twilio.errors import ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS, Product
@@ -31,6 +33,29 @@ from .users_result import finish
 MAX_CONCURRENCY = 100
 
 
+class PruneSelection(NamedTuple):
+    """The parsed options ``prune`` and ``prune_only``; conditions that are not given are None."""
+
+    identities: list[str] | None = None
+    roles: list[str] | None = None
+    role_sids: list[str] | None = None
+    attributes: Any | None = None
+
+    def resolve(self, names: NameResolver, service_sid: str) -> Selection:
+        """Return the selection, in which names of roles are resolved.
+
+        :param names: resolves them.
+        :param service_sid: the service.
+        :returns: the selection.
+        :raises ConflictError: no role for users has a name, or several have it.
+        :raises TwilioError: a request failed.
+        """
+        role_sids = self.role_sids
+        if self.roles is not None:
+            role_sids = [*(role_sids or ()), *names.role_sids(service_sid, self.roles)]
+        return Selection(self.identities, role_sids, self.attributes)
+
+
 class UsersRequest(NamedTuple):
     """A parsed task: the users, their desired fields, and the limits; and warnings about its arguments."""
 
@@ -39,7 +64,7 @@ class UsersRequest(NamedTuple):
     desired: DesiredUsers
     warnings: list[str]
     state: str
-    prune: bool
+    prune: PruneSelection | None
     limits: Limits
     writes_per_second: float
     webhook_enabled: bool | None
@@ -55,7 +80,17 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "users": {"type": "list", "elements": "dict", "required": True},
             "state": STATE_SPEC,
             "prune": {"type": "bool", "default": False},
+            "prune_only": {
+                "type": "dict",
+                "options": {
+                    "identities": {"type": "list", "elements": "str"},
+                    "roles": {"type": "list", "elements": "str"},
+                    "role_sids": {"type": "list", "elements": "str"},
+                    "attributes": {"type": "json"},
+                },
+            },
             "max_deletions": {"type": "int"},
+            "max_changes": {"type": "int"},
             "concurrency": {"type": "int", "default": 10},
             "writes_per_second": {"type": "float", "default": 30},
             "max_results": {"type": "int"},
@@ -77,7 +112,7 @@ def _parse_limits(arguments: Mapping[str, Any], errors: ErrorCollector) -> Limit
         errors.messages.append(f"concurrency: must be from 1 to {MAX_CONCURRENCY}, got {concurrency}")
     if not (rate >= 0 and math.isfinite(rate)):
         errors.messages.append(f"writes_per_second: must be 0 (not paced) or more, got {rate:g}")
-    for option in ("max_deletions", "max_results"):
+    for option in ("max_deletions", "max_changes", "max_results"):
         value = arguments[option]
         if value is not None and value < 0:
             errors.messages.append(f"{option}: must be 0 or more, got {value}")
@@ -88,7 +123,36 @@ def _parse_limits(arguments: Mapping[str, Any], errors: ErrorCollector) -> Limit
             "prune: would delete every user of the service, since users is empty;"
             " give max_deletions too if that is meant"
         )
-    return Limits(concurrency, max_deletions, arguments["on_error"] == "stop", arguments["timeouts"]["total"])
+    return Limits(
+        concurrency,
+        max_deletions,
+        arguments["on_error"] == "stop",
+        arguments["timeouts"]["total"],
+        arguments["max_changes"],
+    )
+
+
+def _parse_prune(arguments: Mapping[str, Any], errors: ErrorCollector) -> PruneSelection | None:
+    only = arguments["prune_only"]
+    if not arguments["prune"]:
+        if only is not None:
+            errors.messages.append("prune_only: requires prune=true")
+        return None
+    if only is None:
+        return PruneSelection()
+    if all(value is None for value in only.values()):
+        errors.messages.append(f"prune_only: must have at least one of {', '.join(only)}")
+    for option in ("identities", "roles", "role_sids"):
+        if only[option] is not None and not only[option]:
+            errors.messages.append(f"prune_only.{option}: must not be empty; leave it out if it does not matter")
+    for index, name in enumerate(only["roles"] or ()):
+        errors.check(validators.name, f"prune_only.roles[{index}]", name)
+    for index, sid in enumerate(only["role_sids"] or ()):
+        errors.check(validators.sid, f"prune_only.role_sids[{index}]", "RL", sid)
+    attributes = only["attributes"]
+    if attributes is not None:
+        attributes = errors.check(validators.json_object, "prune_only.attributes", attributes)
+    return PruneSelection(only["identities"], only["roles"], only["role_sids"], attributes)
 
 
 def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UsersRequest:
@@ -96,6 +160,7 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
     service = parse_service(arguments, errors)
     desired, warnings = parse_entries(arguments["users"], arguments["state"], arguments["prune"], errors)
     limits = _parse_limits(arguments, errors)
+    prune = _parse_prune(arguments, errors)
     access = parse_access(arguments, environment, product, errors)
     errors.raise_any()
     return UsersRequest(
@@ -104,7 +169,7 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
         desired,
         warnings,
         arguments["state"],
-        arguments["prune"],
+        prune,
         limits,
         arguments["writes_per_second"],
         arguments["webhook_enabled"],
@@ -125,9 +190,10 @@ def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
             raise
         return finish(BulkResult([], len(request.desired), 0, None), title, request.max_results, context)
     desired = names.resolve_roles(service_sid, request.desired)
+    prune = None if request.prune is None else request.prune.resolve(names, service_sid)
     lookup = ResourceLookup(client, USER, service_sid, timeouts, Throttle(request.writes_per_second))
     users = ResourceManager(lookup, request.webhook_enabled)
-    sync = BulkSync(users, desired, request.prune, request.limits, Progress(context.report_progress))
+    sync = BulkSync(users, desired, prune, request.limits, Progress(context.report_progress))
     return finish(sync.run(context.check_mode), title, request.max_results, context)
 
 

@@ -37,6 +37,8 @@ def finish(bulk: BulkResult, title: str, max_results: int | None, context: TaskC
         listed = dict(list(done.items())[:max_results])
         if len(listed) < len(done):
             title += f", the first {len(listed)} of {len(done)} that change"
+        if bulk.left_alone:
+            title += f", {_users(bulk.left_alone)} left alone"
         result["diff"] = diff_of_many(listed, title)
     message = _failure_message(bulk)
     if not message:
@@ -56,6 +58,8 @@ def _result(bulk: BulkResult, max_results: int | None) -> dict[str, Any]:
     counts["unchanged"] = bulk.unchanged
     for entry in entries:
         counts[entry["action"]] += 1
+    if bulk.left_alone is not None:
+        counts["left_alone"] = bulk.left_alone
     changed = any(counts[action] for action in ("created", "updated", "deleted"))
     results = list(_shortened(entries, max_results))
     left_out = len(entries) - len(results)

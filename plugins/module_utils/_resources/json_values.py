@@ -116,6 +116,21 @@ def equal(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
+def contains(whole: Any, part: Any) -> bool:
+    """Return whether a parsed value contains another one.
+
+    :param whole: as :func:`parse` returns it.
+    :param part: as :func:`parse` returns it.
+    :returns: for objects, whether the whole one has all keys of the other with values that contain the other's; for
+        other values, whether they are equal.
+    """
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(
+            name in whole and contains(whole[name], child) for name, child in part.items()
+        )
+    return equal(whole, part)
+
+
 def merge_patch(target: Any, patch: Any) -> Any:
     """Apply a JSON merge patch, as RFC 7396 section 2 defines it.
 

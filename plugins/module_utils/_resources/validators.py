@@ -266,15 +266,26 @@ def attributes(value: str, mode: str) -> Any:
     :returns: the parsed object, wrapped in a MergePatch when the mode is "merge".
     :raises ValidationError: it is not JSON, or not a JSON object.
     """
+    parsed = json_object("attributes", value)
+    return MergePatch(parsed) if mode == "merge" else parsed
+
+
+def json_object(option: str, value: str) -> dict[str, Any]:
+    """Validate a JSON object.
+
+    :param option: the option's name, for the message.
+    :param value: JSON text.
+    :returns: the parsed object.
+    :raises ValidationError: it is not JSON, or not a JSON object.
+    """
+    message = f"{option}: must be a JSON object, as a dictionary or as text, got {excerpt(value)}"
     try:
         parsed = json_values.parse(value, refuse_duplicates=True)
     except json_values.NotJson as error:
-        raise ValidationError(
-            f"attributes: must be a JSON object, as a dictionary or as text, got {excerpt(value)}: {error}"
-        ) from None
+        raise ValidationError(f"{message}: {error}") from None
     if not isinstance(parsed, dict):
-        raise ValidationError(f"attributes: must be a JSON object, as a dictionary or as text, got {excerpt(value)}")
-    return MergePatch(parsed) if mode == "merge" else parsed
+        raise ValidationError(message)
+    return parsed
 
 
 class ErrorCollector:

@@ -69,6 +69,7 @@ STANDARD = {
         "difflib",
         "email",
         "enum",
+        "fnmatch",
         "functools",
     ),
     *(
