@@ -67,7 +67,7 @@ class ActionModule(ActionBase):
             # AttributeError: this ansible-core lacks a name that the plugin uses.
             display.v(f"{self._task.action}: runs as a module, not on the controller: {reason}")
             result.update(self._execute(task_vars))
-            self._explain_missing_variables(result)
+            self._explain_missing_variables(result, task_vars or {})
         else:
             result.update(run_module(definition, self._task.args, settings))
         return result
@@ -133,10 +133,12 @@ class ActionModule(ActionBase):
             merged.update(variables)
         return {name: str(value) for name, value in to_plain(self._templar.template(merged)).items()}
 
-    def _explain_missing_variables(self, result: dict[str, Any]) -> None:
+    def _explain_missing_variables(self, result: dict[str, Any], variables: Mapping[str, Any]) -> None:
         """Add to an error message that variables are set on the controller, but not where the task runs."""
         if self._connection.become:
             where, remedy = "for the become user", "become: false"
+            if "ansible_become" in variables:
+                remedy = "the variable ansible_become: false, which overrides the keyword become"
         elif self._connection.transport != "local":
             where, remedy = f"where the connection {self._connection.transport} leads", "delegate_to: localhost"
         else:

@@ -7,11 +7,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: unknown_extra_vars
-short_description: Warn about unknown extra variables
+short_description: Find unknown extra variables
 version_added: 0.1.0
 description:
   - Finds extra variables (C(ansible-playbook --extra-vars), the answers to a survey) that begin with a prefix but are
-    not known, shows a warning for each of them, and returns their names.
+    not known, and returns a message for each of them.
   - Variables of the inventory, plays and roles are not checked, since they may have another purpose.
 author:
   - community.twilio contributors (!UNKNOWN)
@@ -31,15 +31,18 @@ notes:
 
 EXAMPLES = r"""
 ---
-- name: Warn about misspelt extra variables
-  ansible.builtin.set_fact:
-    unknown: "{{ query('community.twilio.unknown_extra_vars', 'shop_name', 'shop_city', prefix='shop_') }}"
+- name: Refuse misspelt extra variables
+  ansible.builtin.assert:
+    that: problems | length == 0
+    fail_msg: "{{ problems | join('; ') }}"
+  vars:
+    problems: "{{ query('community.twilio.unknown_extra_vars', 'shop_name', 'shop_city', prefix='shop_') }}"
 """
 
 RETURN = r"""
 ---
 _raw:
-  description: The names of the unknown extra variables, sorted.
+  description: A message for each unknown extra variable, sorted by their names.
   type: list
   elements: str
 """
@@ -50,45 +53,40 @@ from typing import Any
 
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
-
-display = Display()
 
 # The minimum similarity of a suggested name, from 0 (nothing in common) to 1 (identical).
 MIN_SIMILARITY = 0.8
 
 
 def describe(name: str, known: Iterable[str], prefix: str) -> str:
-    """Return the warning about an unknown name.
+    """Return the message about an unknown name.
 
     :param name: the name of the extra variable.
     :param known: the known names.
     :param prefix: the common prefix of all names, which is ignored when they are compared.
-    :returns: the warning, with the most similar known name if there is one.
+    :returns: the message, with the most similar known name if there is one.
     """
     candidates = [each.removeprefix(prefix) for each in known]
     similar = get_close_matches(name.removeprefix(prefix), candidates, 1, MIN_SIMILARITY)
-    hint = f" Did you mean {prefix}{similar[0]}?" if similar else ""
-    return f"The extra variable {name} is not known and has no effect.{hint}"
+    hint = f", did you mean {prefix}{similar[0]}?" if similar else ""
+    return f"the extra variable {name} is not known{hint}"
 
 
 class LookupModule(LookupBase):
     """The lookup plugin."""
 
     def run(self, terms: Sequence[str], variables: Any = None, **kwargs: Any) -> list[str]:
-        """Warn about unknown extra variables.
+        """Find unknown extra variables.
 
         :param terms: the known names.
         :param variables: the variables of the host.
         :param kwargs: the options.
-        :returns: the unknown names.
+        :returns: a message for each unknown name.
         """
         self.set_options(var_options=variables, direct=kwargs)
         prefix = self.get_option("prefix")
         # ansible-core has cached the extra variables; the loader is not used.
         given = (str(name) for name in load_extra_vars(DataLoader()))
         unknown = sorted(name for name in given if name.startswith(prefix) and name not in terms)
-        for name in unknown:
-            display.warning(describe(name, terms, prefix))
-        return unknown
+        return [describe(name, terms, prefix) for name in unknown]

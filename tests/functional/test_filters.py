@@ -76,7 +76,7 @@ def test_to_users(run: Any, emulator: RunningEmulator) -> None:
 
 
 def test_unknown_extra_vars(run: Any) -> None:
-    assert run("unknown_extra_vars").of("Warn about misspelt extra variables")["ansible_facts"] == {"unknown": []}
+    assert run("unknown_extra_vars").of("Refuse misspelt extra variables")["msg"] == "All assertions passed"
 
 
 def test_unresolvable_vars(run: Any) -> None:

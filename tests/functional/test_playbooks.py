@@ -43,7 +43,7 @@ FILES = {
     "users.yml": yaml.safe_dump({"twilio_users": USERS}),
     "users.YAML": yaml.safe_dump(USERS),
     "users.csv": (
-        "\ufeffidentity;friendly_name;attributes;role_sid\r\n"
+        "\ufeffsep=;\r\nIdentity;Friendly Name;attributes;role_sid\r\n"
         'alice;Alice;"{""n"": 1.50, ""langs"": [""en"", ""fr""]}";\r\n;;;\r\nbob;;;default\r\n'
     ),
 }
@@ -150,13 +150,18 @@ def test_a_file_that_is_not_right(playbooks: Playbooks, emulator: RunningEmulato
             "line 2, role_sid: must be RL followed by 32 hexadecimal digits, got 'x'; line 5, role_sid: must be",
         ),
         "empty.csv": (b"", "holds nothing; an empty list has the line with the names of the columns"),
+        "key.csv": (
+            b"-----BEGIN PRIVATE KEY-----\naVerySecretWord\naVerySecretWord==\n",
+            "line 1: must name the columns, identity among them; the columns are identity",
+        ),
         "none.csv": (None, f"the file '{playbooks.folder}/none.csv'"),
     }
     for name, (content, _message) in cases.items():
         if content is not None:
             (playbooks.folder / name).write_bytes(content)
     hosts = as_hosts(emulator, {name: {"twilio_users_file": name} for name in cases})
-    result = playbooks(SYNC, {}, hosts=hosts, rc=2)
+    result = playbooks(SYNC, {}, "-vvv", hosts=hosts, rc=2)
+    assert "aVerySecretWord" not in result.output
     assert {event["task"] for event in result.events if event["status"] == "failed"} == {READ}
     for name, failure in failures(result).items():
         assert cases[name][1] in failure["msg"]
@@ -181,8 +186,9 @@ def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> No
         "twilio_product": "chat",
         "twilio_service_sid": "",
         "twilio_service": "Shop",
-        "twilio_users": "- alice\r\n- bob\r\n",
+        "twilio_users": "Phone\tIdentity\r\n1\talice\r\n2\tbob\r\n",
         "twilio_users_file": "",
+        "twilio_ignore_unknown_columns": "yes",
         "twilio_state": "present",
         "twilio_prune": "true",
         "twilio_max_deletions": "2",
@@ -250,19 +256,28 @@ def test_mistakes_are_found_before_any_request(playbooks: Playbooks, emulator: R
     assert (playbooks.reads, playbooks.writes) == (0, [])
 
 
-def test_an_unknown_extra_variable_is_a_warning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+@pytest.mark.parametrize("name", [SYNC, REPORT])
+def test_an_unknown_extra_variable_is_refused(name: str, playbooks: Playbooks, emulator: RunningEmulator) -> None:
     variables = {"twilio_users": ["alice"], "twilio_dry_run": True, "twilio_authtoken": "hidden", "twilio_prun": True}
-    host = {"service_sid": emulator.service_sid, "twilio_stat": "a variable of the inventory"}
-    result = playbooks(SYNC, variables, "-v", hosts={"one": host, "two": host}, group_vars={"twilio_max_deletion": 1})
-    # Older ansible-cores wrap them.
-    words_of_output = " ".join(result.stderr.split())
-    assert re.findall(r"The extra variable .*?(?= The extra| \[WARNING\]|$)", words_of_output) == [
-        "The extra variable twilio_authtoken is not known and has no effect. Did you mean twilio_auth_token?",
-        "The extra variable twilio_dry_run is not known and has no effect.",
-        "The extra variable twilio_prun is not known and has no effect. Did you mean twilio_prune?",
-    ]
+    hosts = {name: {"service_sid": emulator.service_sid} for name in ("one", "two")}
+    result = playbooks(name, variables, "-v", hosts=hosts, rc=2)
+    assert result.of("Refuse unknown extra variables")["msg"] == (
+        "the extra variable twilio_authtoken is not known, did you mean twilio_auth_token?; the extra variable"
+        " twilio_dry_run is not known; the extra variable twilio_prun is not known, did you mean twilio_prune?; what is"
+        " meant for something else can be a variable of the inventory or of the play"
+    )
     assert "hidden" not in result.output
-    assert [user["identity"] for user in emulator.users(emulator.service_sid)] == ["alice"]
+    assert emulator.requests() == []
+    assert not (playbooks.folder / "twilio_users_report.json").exists()
+
+
+def test_the_statistics_of_another_job_are_known(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    """A workflow of a controller hands them on as extra variables."""
+    first = playbooks(REPORT, {"twilio_users": ["alice"]})
+    [(drift, _numbers)] = first.of("Set the statistics of the job")["ansible_stats"]["data"].items()
+    second = playbooks(SYNC, {"twilio_users": ["alice"], drift: numbers(first)})
+    [(done, _numbers)] = second.of("Set the statistics of the job")["ansible_stats"]["data"].items()
+    playbooks(REPORT, {"twilio_users": ["alice"], drift: numbers(first), done: numbers(second)})
 
 
 # Variables and settings that are meant for other hosts

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html.parser
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,11 @@ HOSTILE = [
     "</td></table><h1>x",
     "{{ 1 + 1 }}",
     "a\u0085b",
+    "\u001b[31m[WARNING]: forged\u001b[0m",
+    "nul\0 del\x7f csi\x9b31m",
 ]
+# NUL, ESC and the like, and the C1 characters, which some terminals take for ESC and a letter.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def seed(emulator: RunningEmulator) -> None:
@@ -196,7 +201,9 @@ def test_hostile_values(playbooks: Playbooks, emulator: RunningEmulator) -> None
     report = read(playbooks.folder)
     assert sorted(user["identity"] for user in report["services"][0]["users"]) == sorted(HOSTILE)
     for text in HOSTILE:
-        assert found.cells.count(text) == 2
+        assert found.cells.count(json.dumps(text).replace("\x7f", "\\u007f") if CONTROLS.search(text) else text) == 2
+    for file in (PAGE, JSON):
+        assert not CONTROLS.search((playbooks.folder / file).read_text())
     # What turns the direction of writing ends where the value ends.
     source = (playbooks.folder / PAGE).read_text()
     assert re.findall(r"(<\w+>)\u202e", source) == ["<bdi>", "<bdi>"]
@@ -207,7 +214,7 @@ def test_the_template_escapes_every_text() -> None:
     # Numbers, and texts of the template's own.
     safe = r"service\.summary\.\w+|service\.users_left_out|report\.totals\[name\]|loop\.length|label"
     safe += r"|actions\[user\.action\]"
-    safe += r"|(show|title|about|users)\(.*\)|'\w+( \w+)?' if .* else '\w+( \w+)?'"
+    safe += r"|(show|text|json|title|about|users)\(.*\)|'\w+( \w+)?' if .* else '\w+( \w+)?'"
     outputs = re.findall(r"\{\{ (.*?) \}\}", source)
     assert len(outputs) > 20
     assert [each for each in outputs if not re.fullmatch(rf"{safe}|(\([^()]+\)|[^() ]+)( \| .*)? \| e", each)] == []
@@ -220,9 +227,18 @@ def test_paths(playbooks: Playbooks) -> None:
         "twilio_report_html": str(playbooks.folder / "d.html"),
     }
     playbooks(REPORT, variables)
-    assert read(playbooks.folder, "a/b/c.json")["totals"]["services"] == 1
-    assert "1 service is in sync." in page(playbooks.folder, "d.html").words
     assert (playbooks.folder / "d.html").stat().st_mode & 0o777 == 0o600
+    # The folder may be a link. An existing file keeps its mode, and another name of it keeps its content.
+    (playbooks.folder / "a/b").rename(playbooks.folder / "elsewhere")
+    (playbooks.folder / "a/b").symlink_to(playbooks.folder / "elsewhere")
+    (playbooks.folder / "d.html").chmod(0o640)
+    (playbooks.folder / "d.html").write_text("")
+    (playbooks.folder / "e.html").hardlink_to(playbooks.folder / "d.html")
+    playbooks(REPORT, variables)
+    assert read(playbooks.folder, "elsewhere/c.json")["totals"]["services"] == 1
+    assert "1 service is in sync." in page(playbooks.folder, "d.html").words
+    assert (playbooks.folder / "d.html").stat().st_mode & 0o777 == 0o640
+    assert (playbooks.folder / "e.html").read_text() == ""
     assert not (playbooks.folder / JSON).exists()
 
 
@@ -234,8 +250,12 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
     (playbooks.folder / "users.json").write_text("[]")
     same = {"twilio_users_file": "users.json", "twilio_report_json": "./users.json"}
     folders = {"twilio_users": "[]", "twilio_report_html": ".", "twilio_report_json": "~"}
-    hosts = {"same": {**same, "service_sid": NO_SERVICE}, "folders": {**folders, "service_sid": NO_SERVICE}}
-    refused = playbooks(REPORT, {}, hosts=hosts, rc=2)
+    (playbooks.folder / "link.json").symlink_to(playbooks.folder / "users.json")
+    os.mkfifo(playbooks.folder / "pipe.html")
+    special = {"twilio_users": "[]", "twilio_report_json": "link.json", "twilio_report_html": "pipe.html"}
+    hosts = {"same": same, "folders": folders, "special": special}
+    hosts = {name: {**values, "service_sid": NO_SERVICE} for name, values in hosts.items()}
+    refused = playbooks(REPORT, {}, "--check", hosts=hosts, rc=2)
     failed = [event for event in refused.events if event["status"] == "failed"]
     assert {event["task"] for event in failed} == {"Check the paths of the report"}
     assert {event["host"]: event["result"]["msg"] for event in failed} == {
@@ -244,8 +264,15 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
             f"twilio_report_json: must be a file, got the directory {Path.home()}; twilio_report_html: must be a file,"
             f" got the directory {playbooks.folder}"
         ),
+        "special": (
+            f"twilio_report_html: must be a regular file, got {playbooks.folder}/pipe.html; twilio_report_json: must not"
+            f" be a symbolic link, got {playbooks.folder}/link.json"
+        ),
     }
     assert (playbooks.folder / "users.json").read_text() == "[]"
+    # What a link leads to, and a pipe, stay as they are.
+    assert (playbooks.folder / "link.json").is_symlink()
+    assert (playbooks.folder / "pipe.html").is_fifo()
     # What writes no report takes no place.
     playbooks(SYNC, same)
 

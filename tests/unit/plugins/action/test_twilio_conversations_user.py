@@ -33,7 +33,7 @@ def test_variables_that_are_not_seen_are_named_by_their_whole_names(
         monkeypatch.setenv(name, value)
     result: dict[str, Any] = {"failed": True, "msg": MESSAGE}
     action = SimpleNamespace(_connection=SimpleNamespace(become=True, transport="local"))
-    ActionModule._explain_missing_variables(cast(ActionModule, action), result)
+    ActionModule._explain_missing_variables(cast(ActionModule, action), result, {})
     if names is None:
         assert result["msg"] == MESSAGE
     else:
@@ -59,3 +59,20 @@ def test_an_interrupted_command_is_ended_and_its_pipes_are_closed() -> None:
     assert command.wait(timeout=30) == -signal.SIGTERM
     assert command.stdout is not None and command.stdout.closed
     assert command.stderr is not None and command.stderr.closed
+
+
+@pytest.mark.parametrize(
+    ("variables", "remedy"),
+    [
+        ({}, "run the task with become: false"),
+        ({"ansible_become": True}, "run the task with the variable ansible_become: false, which overrides the keyword"),
+    ],
+)
+def test_the_remedy_for_become_is_one_that_has_an_effect(
+    variables: dict[str, Any], remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "x")
+    result: dict[str, Any] = {"failed": True, "msg": MESSAGE}
+    action = SimpleNamespace(_connection=SimpleNamespace(become=True, transport="local"))
+    ActionModule._explain_missing_variables(cast(ActionModule, action), result, variables)
+    assert remedy in result["msg"]
