@@ -156,18 +156,18 @@ from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts 
     INVALID_HOST_NAME,
     MESSAGES_ARE_SAFE,
     PRODUCTS,
-    SERVICE_KEYS,
     TEMPLATED,
     Service,
     cache_key,
+    cached_services,
     complete_accounts,
     describe,
-    is_cached_list,
     make_unsafe,
     mask_secrets,
     refuse_foreign_services,
     refuse_names_of_groups,
     strip_tags,
+    to_service,
     trust_as_template,
     unknown_options,
     validate,
@@ -282,14 +282,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not self.get_option("cache"):
             return self._read(product, options, environment)
         key = cache_key(self.get_cache_key(path), product, options)
-        services: list[Service]
         if cache:
-            # ansible-core raises TypeError for a cache file that it did not write.
-            with contextlib.suppress(KeyError, TypeError):
-                cached = self._cache[key]
-                if is_cached_list(cached):
-                    services = cached["services"]
-                    return services
+            # Cache plugins and ansible-core raise anything for what they cannot read, such as a file that was cut off.
+            with contextlib.suppress(Exception):
+                cached = cached_services(product, self._cache[key])
+                if cached is not None:
+                    return cached
         services = self._read(product, options, environment)
         self._cache[key] = {"services": services}
         return services
@@ -301,11 +299,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         _product, definition = PRODUCTS[product]
         context = TaskContext(check_mode=False, diff_mode=False, environment=environment)
         found = definition.execute(options, context)
-        # Other keys are left out, also in the cache: the URL of a webhook may contain a secret.
-        services = [
-            {"service_sid": each["sid"], "product": product, **{name: each.get(name) for name in SERVICE_KEYS}}
-            for each in found["services"]
-        ]
+        services = [to_service(product, each) for each in found["services"]]
         refuse_foreign_services(services, options["account_sid"])
         complete_accounts(services, options, context)
         return services

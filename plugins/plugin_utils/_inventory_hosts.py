@@ -60,12 +60,14 @@ TEMPLATED = frozenset(
 )
 SECRETS = ("auth_token", "api_key", "api_secret")
 SERVICE_KEYS = ("friendly_name", "account_sid", "date_created", "date_updated")
-# In a host name, these conflict with host patterns, paths of host_vars, ports or templates.
-INVALID_HOST_NAME = re.compile(r"[\x00-\x1f\x7f{}\[\]:,/\\*]|^[!&~@]")
+# In a host name, these conflict with host patterns, paths of host_vars, ports or templates, or they are characters that
+# control a terminal or the direction of writing, or parts of a broken character.
+INVALID_HOST_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff{}\[\]:,/\\*]|^[!&~@]")
 # Text that can be neither a template nor an expression.
 PLAIN = re.compile(r"[\w .:+-]*")
 
 Service = dict[str, Any]
+NoneType = type(None)
 
 
 def unknown_options(given: Iterable[Any], known: Iterable[str]) -> list[str]:
@@ -180,6 +182,32 @@ def _trusted(value: Any) -> Any:
     return trust_as_template(value) if isinstance(value, str) else value
 
 
+def to_service(product: str, record: Any) -> Service:
+    """Return the variables of a host from a record of Twilio.
+
+    Nothing else reaches the inventory and its cache, in which a wrong value would last until the cache expires.
+
+    :param product: the name of the product.
+    :param record: the service in the result of the module.
+    :returns: the variables; other keys are left out, since the URL of a webhook may contain a secret. Lone surrogates,
+        which UTF-8 cannot represent, are escaped.
+    :raises ValidationError: the record is not one of a service.
+    """
+    values = record if isinstance(record, Mapping) else {}
+    sid = values.get("sid")
+    if not isinstance(sid, str) or not is_sid("IS", sid):
+        raise ValidationError(f"api_base_url: what answers is not Twilio; the SID of a service is {excerpt(sid)}")
+    service: Service = {"service_sid": sid, "product": product}
+    for name in SERVICE_KEYS:
+        value = values.get(name)
+        if not isinstance(value, (str, NoneType)):
+            raise ValidationError(
+                f"{describe(service)}: Twilio's answer is not usable; {name} must be text, got {excerpt(value)}"
+            )
+        service[name] = None if value is None else value.encode("utf-8", "backslashreplace").decode()
+    return service
+
+
 def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> None:
     """Reject services of another account.
 
@@ -187,13 +215,9 @@ def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> No
 
     :param services: the variables of the hosts.
     :param account_sid: the account of the options.
-    :raises ValidationError: a service belongs to another account, or is not a service of Twilio.
+    :raises ValidationError: a service belongs to another account.
     """
     for service in services:
-        if not is_sid("IS", service["service_sid"]):
-            raise ValidationError(
-                f"api_base_url: what answers is not Twilio; the SID of a service is {excerpt(service['service_sid'])}"
-            )
         theirs = str(service["account_sid"] or account_sid)
         if theirs.lower() != account_sid.lower():
             raise ValidationError(
@@ -230,15 +254,21 @@ def complete_accounts(services: Sequence[Service], options: Mapping[str, Any], c
     refuse_foreign_services(incomplete, options["account_sid"])
 
 
-def is_cached_list(value: Any) -> bool:
-    """Return whether a cached value was written by this plugin.
+def cached_services(product: str, value: Any) -> list[Service] | None:
+    """Return the services of a cached value.
 
+    :param product: the name of the product.
     :param value: the cached value.
-    :returns: whether it has the format of this version.
+    :returns: the services; None if this version would not have written the value, so that they have to be read again.
     """
     services = value.get("services") if isinstance(value, Mapping) else None
-    wanted = {"service_sid", "product", *SERVICE_KEYS}
-    return isinstance(services, list) and all(isinstance(each, Mapping) and set(each) == wanted for each in services)
+    if not isinstance(services, list) or not all(isinstance(each, Mapping) for each in services):
+        return None
+    try:
+        checked = [to_service(product, {**each, "sid": each.get("service_sid")}) for each in services]
+    except ValidationError:
+        return None
+    return checked if checked == services else None
 
 
 def describe(service: Service) -> str:

@@ -250,6 +250,7 @@ REFUSED = [
     *("", " {{ service_sid }}", "{{ friendly_name[:0] }}", "{{ none }}"),
     *("localhost", "127.0.0.1", "::1", "Shop: Berlin", "../prod", "a,b", "!x", "~x", "@x", "&x", "web[1:3]", "*"),
     *("{{ 'a\tb' }}", "{{ 'a\x1b[31m' }}"),
+    *("{{ 'a\x9b31m' }}", "{{ 'a\u202eb' }}", "{{ 'a\u2028b' }}"),
 ]
 
 
@@ -341,13 +342,50 @@ def test_a_service_of_another_source_and_other_variables_is_not_overwritten(pars
     assert "would be the host 'shop', which is another service already" in message
 
 
-@pytest.mark.parametrize("kept", [[], None, {"services": None}, {"services": [{}]}, {"services": [1]}])
-def test_a_cache_that_holds_something_else_is_not_used(kept: Any, parse: Parse, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kept", ["[]", "null", '{"services": [{}]}', "", '{"services": [{"service_sid": "IS', "\0", '"\\ud83d"', "\udcff"]
+)
+def test_a_cache_that_holds_something_else_is_read_anew(kept: str, parse: Parse, tmp_path: Path) -> None:
     cached = {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(tmp_path / "cache")}
     parse(**cached)
     (file,) = (tmp_path / "cache").iterdir()
-    file.write_text(json.dumps(kept))
+    written = file.read_text()
+    file.write_text(kept, errors="surrogateescape")
     assert len(hosts_of(parse(**cached))) == 1
+    assert json.loads(file.read_text()) == json.loads(written)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "name"),
+    [
+        ("friendly_name", '"x\\ud83d"', "x\\ud83d"),
+        ("friendly_name", "5", None),
+        ("friendly_name", '["x"]', None),
+        ("account_sid", "true", None),
+        ("sid", "null", None),
+        ("sid", '".."', None),
+    ],
+)
+def test_a_broken_answer_is_the_same_in_every_run(
+    field: str, value: str, name: str | None, parse: Parse, emulator: EmulatorThread, tmp_path: Path
+) -> None:
+    """It must not get into the cache, from which no later run could read it."""
+    cached = {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(tmp_path / "cache")}
+    options = {**cached, "timeouts": {"read": 0.2}}
+    record = {"sid": f'"{emulator.service_sid}"', "account_sid": f'"{emulator.account_sid}"', "friendly_name": '"x"'}
+    text = ", ".join(f'"{key}": {each}' for key, each in {**record, field: value}.items())
+    meta = '{"key": "services", "page": 0, "page_size": 100, "next_page_url": null}'
+    emulator.control.fault(
+        "not_json", {"path": "/Services"}, times=None, text=f'{{"services": [{{{text}}}], "meta": {meta}}}'
+    )
+    for _run in range(2):
+        if name is None:
+            refusal(parse, **options)
+        else:
+            [host] = hosts_of(parse(**options))
+            assert variables_of(parse(**options), host)["friendly_name"] == name
+    emulator.control.faults_clear()
+    assert len(hosts_of(parse(flush=True, **cached))) == 1
 
 
 def test_time_that_is_no_dictionary(parse: Parse) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
@@ -13,9 +15,11 @@ from ansible.template import Templar
 from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
 from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts import (
     cache_key,
+    cached_services,
     make_unsafe,
     refuse_foreign_services,
     strip_tags,
+    to_service,
     validate,
 )
 
@@ -104,8 +108,53 @@ def test_services_of_another_account_are_refused() -> None:
         ValidationError, match=rf"^account_sid: is {ACCOUNT}, but the credentials are those of '{theirs}'"
     ):
         refuse_foreign_services([mine, {**mine, "account_sid": theirs}], ACCOUNT)
-    with pytest.raises(ValidationError, match="what answers is not Twilio"):
-        refuse_foreign_services([{**mine, "service_sid": "IS1{{ 1 }}"}], ACCOUNT)
+
+
+RECORD: dict[str, Any] = {"sid": "IS" + "0" * 32, "friendly_name": "Shop", "account_sid": ACCOUNT, "webhook": "x"}
+SERVICE = {
+    "service_sid": "IS" + "0" * 32,
+    "product": "chat",
+    "friendly_name": "Shop",
+    "account_sid": ACCOUNT,
+    "date_created": None,
+    "date_updated": None,
+}
+
+
+def test_a_service_has_the_same_variables_from_twilio_and_from_the_cache() -> None:
+    assert to_service("chat", RECORD) == SERVICE
+    assert to_service("chat", {**RECORD, "friendly_name": "x\ud83d"})["friendly_name"] == "x\\ud83d"
+    assert cached_services("chat", {"services": [SERVICE]}) == [SERVICE]
+
+
+@pytest.mark.parametrize("wrong", [5, 1.5, True, [], {}, ["x"], {"a": "b"}])
+@pytest.mark.parametrize("name", ["friendly_name", "account_sid", "date_created", "date_updated"])
+def test_what_is_not_text_is_neither_taken_from_twilio_nor_from_the_cache(name: str, wrong: Any) -> None:
+    message = rf"^Chat service {SERVICE['service_sid']}: Twilio's answer is not usable; {name} must be text, got "
+    with pytest.raises(ValidationError, match=message):
+        to_service("chat", {**RECORD, name: wrong})
+    assert cached_services("chat", {"services": [SERVICE, {**SERVICE, name: wrong}]}) is None
+
+
+@pytest.mark.parametrize("wrong", [None, "", ".", "..", "IS1{{ 1 }}", "x\ud83d", 5, True, [], {}])
+def test_a_record_without_the_sid_of_a_service_is_not_one(wrong: Any) -> None:
+    for record in (wrong, {**RECORD, "sid": wrong}):
+        with pytest.raises(ValidationError, match="what answers is not Twilio"):
+            to_service("chat", record)
+    assert cached_services("chat", {"services": [{**SERVICE, "service_sid": wrong}]}) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(None, [], "x", {}, {"services": None}, {"services": {}}, {"services": [1]}, {"services": [{}]}),
+        {"services": [{**SERVICE, "product": "conversations"}]},
+        {"services": [{**SERVICE, "more": "x"}]},
+        {"services": [{**SERVICE, "friendly_name": "x\ud83d"}]},
+    ],
+)
+def test_other_values_in_the_cache_are_not_taken(value: Any) -> None:
+    assert cached_services("chat", value) is None
 
 
 def test_ansible_core_is_given_no_place_in_the_file() -> None:
