@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
@@ -13,6 +14,10 @@ from typing import Any
 from ..module_utils._resources.validators import ValidationError, excerpt
 
 CHANGES = {"created": "create", "updated": "change", "deleted": "delete"}
+
+# Characters that control a terminal or the direction of writing, and parts of broken characters. A message can have
+# several lines.
+_NOT_PRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Values = Mapping[str, Any]
 
@@ -168,7 +173,7 @@ def _headline_of(service: Values) -> str:
     if not parts:
         unchanged = service["summary"]["unchanged"]
         parts.append(f"in sync, {_users(unchanged)}" if unchanged else "in sync")
-    return f"{name}: {'; '.join(parts)}."
+    return _NOT_PRINTABLE.sub(lambda match: repr(match[0])[1:-1], f"{name}: {'; '.join(parts)}.")
 
 
 def _changes(counts: Values) -> str:

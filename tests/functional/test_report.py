@@ -265,8 +265,8 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
             f" got the directory {playbooks.folder}"
         ),
         "special": (
-            f"twilio_report_html: must be a regular file, got {playbooks.folder}/pipe.html; twilio_report_json: must not"
-            f" be a symbolic link, got {playbooks.folder}/link.json"
+            f"twilio_report_html: must be a regular file, got {playbooks.folder}/pipe.html; twilio_report_json: must"
+            f" not be a symbolic link, got {playbooks.folder}/link.json"
         ),
     }
     assert (playbooks.folder / "users.json").read_text() == "[]"

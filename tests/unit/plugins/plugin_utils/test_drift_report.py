@@ -227,3 +227,18 @@ def test_what_is_no_result_of_a_module_is_refused(given: tuple[Any, Any, Any], m
 
 def test_what_is_the_result_of_a_module_is_taken() -> None:
     drift_report(["a"], [{}], [{**result(created=1), "results": [ENTRY], "diff": {"before": {}, "after": {}}}])
+
+
+@pytest.mark.parametrize(
+    "character", ["\0", "\x1b", "\x07", "\r", "\x7f", "\x85", "\x9b", "\u2028", "\u202e", "\ud83d"]
+)
+def test_a_sentence_has_nothing_that_a_terminal_obeys(character: str) -> None:
+    """It is shown as the message of a task."""
+    text = f"a{character}[31mb"
+    for each in ({"service": text}, {"service": "", "service_sid": "", "product": text}):
+        for found in (result(), {"msg": text}):
+            [reported] = report(found, **each)["services"]
+            assert character not in reported["headline"]
+            assert "\\" in reported["headline"]
+            # In JSON it is escaped anyway.
+            assert reported["error"] == found.get("msg")
