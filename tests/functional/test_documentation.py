@@ -289,6 +289,8 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(identity="")
     task(identity=USER)
     task(identity="a" * 257)
+    task(identity="carol\n")
+    task(identity=15551234567, state="absent")
     task(identity=None, sid="bob")
     task(identity=None, sid=f"/Services/{NO_SERVICE}/Users/{USER}")
     task(friendly_name="a" * 257)
@@ -298,10 +300,10 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(**of_role, friendly_name="agent", replace=True)
     task(**of_chat_service, friendly_name="Workshop", limits={"channel_members": 0})
     alice = {"identity": "alice"}
-    others = [{"identity": "b"}, {"identity": "c"}, {"identity": "d", "role_sid": "agent"}]
+    others = [{"identity": "b"}, {"identity": "c"}, {"identity": "erin", "role_sid": "agent"}]
     task(**bulk, users=[alice, {}, *others])
-    task(**bulk, users=[{"identity": "a", "freindly_name": "A"}])
-    task(**bulk, users=[{"identity": "a", "role": "agent", "role_sid": ROLE}])
+    task(**bulk, users=[{"identity": "alice", "friendlyName": "A"}])
+    task(**bulk, users=[{"identity": "alice", "role": "agent", "role_sid": ROLE}])
     task(**bulk, users=[alice, alice])
     task(**bulk, users=[], prune=True)
     task(**bulk, users=[alice], prune=True, state="absent")

@@ -385,5 +385,30 @@ def test_a_mistake_that_ansible_finds(emulator: RunningEmulator, run_playbook: R
         assert said.startswith(message) if message.startswith("Unsupported") else said == message
         assert "\n" not in said
     for event in result.events[len(SERVICES) : len(SERVICES) + len(CHANGING)]:
-        assert "friendly_name" in event["result"]["msg"].partition("Supported parameters include: ")[2]
+        supported, _dot, suggestion = (
+            event["result"]["msg"].partition("Supported parameters include: ")[2].partition(". ")
+        )
+        assert "friendly_name" in supported
+        assert suggestion == "Did you mean friendly_name instead of freindly_name?"
     assert emulator.requests() == []
+
+
+def test_a_number_for_an_identity_is_a_warning(emulator: RunningEmulator, run_playbook: RunPlaybook) -> None:
+    # Of equal warnings, Ansible displays one.
+    numbers = {15551230001: True, 15551230002: False}
+    tasks = [
+        {
+            "community.twilio.twilio_conversations_user": {"service_sid": emulator.service_sid, "identity": number},
+            "vars": {"community_twilio_in_process": in_process},
+        }
+        for number, in_process in numbers.items()
+    ]
+    result = run_playbook(json.dumps(tasks), check_rc=True)
+    # Older ansible-cores wrap warnings.
+    output = " ".join(result.output.split())
+    for number in numbers:
+        assert (
+            f"[WARNING]: identity: {number} is a number, used as the text '{number}'; put it in quotes, a leading + or"
+            " zeros are lost" in output
+        )
+    assert [user["identity"] for user in emulator.users(emulator.service_sid)] == [str(number) for number in numbers]
