@@ -326,7 +326,7 @@ def test_the_default_role_is_read_from_the_service_or_its_configuration(
     with twilio.sent() as sent:
         result = twilio.user(identity="alice", role_sid="default", check=check)
     asked = "GET /Services/IS" + ("" if twilio.name == "chat" else "/Configuration")
-    written = [] if held or check else ["POST /Services/IS/Users/US"]
+    written = [] if held or check else ["POST /Services/IS/Users/alice"]
     assert request_trail(sent) == [asked, "GET /Services/IS/Users/alice", *written]
     assert (result["changed"], result["user"]["role_sid"]) == (not held, default)
     if written:

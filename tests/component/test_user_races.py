@@ -130,7 +130,7 @@ def test_users_that_come_and_go_all_the_time_end_the_task_in_its_time(
 ) -> None:
     monkeypatch.setattr(deadline, "MIN_REMAINING", 0.4)
     twilio.seed("alice")
-    twilio.fault("status", "POST", path="/Users/US", status=404, code=20404, message="gone", times=None)
+    twilio.fault("status", "POST", path="/Users/alice$", status=404, code=20404, message="gone", times=None)
     failure = twilio.user_fails(identity="alice", friendly_name="Alice", timeouts={"update": 0.6})
     assert "(timeouts.update)" in failure.message
     assert "gone" in failure.message

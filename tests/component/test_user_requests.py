@@ -56,15 +56,19 @@ def test_a_change_takes_two_requests_and_sends_only_what_differs(twilio: Twilio,
         twilio.user(identity="alice", **options)
     assert methods(sent) == "GET UPDATE"
     assert sent[1]["form"] == form
+    # Written by what the task gives, so that a wrong SID in the answer to the read leads to nobody else.
+    assert sent[1]["path"].endswith("/Users/alice")
+    with twilio.sent() as sent:
+        twilio.user(sid=held["sid"], friendly_name="By SID")
     assert sent[1]["path"].endswith("/Users/" + held["sid"])
 
 
 def test_a_deletion_takes_two_requests_and_the_second_task_one(twilio: Twilio) -> None:
-    sid = twilio.seed("alice")["sid"]
+    twilio.seed("alice")
     with twilio.sent() as sent:
         twilio.user(identity="alice", state="absent")
     assert methods(sent) == "GET DELETE"
-    assert sent[1]["path"].endswith("/Users/" + sid)
+    assert sent[1]["path"].endswith("/Users/alice")
     assert sent[1]["form"] == {}
     with twilio.sent() as sent:
         twilio.user(identity="alice", state="absent")

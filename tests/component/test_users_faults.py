@@ -297,8 +297,8 @@ def test_a_user_whose_time_is_over_fails_and_says_which_time_it_was(
     twilio: Twilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deadline, "MIN_REMAINING", 0.2)
-    sid = twilio.seed("user 003")["sid"]
-    twilio.fault("status", "POST", path=f"/Users/{sid}$", status=503, times=None)
+    twilio.seed("user 003")
+    twilio.fault("status", "POST", path="/Users/user 003$", status=503, times=None)
     began = time.monotonic()
     failure = twilio.users_fail(numbered_users(20, friendly_name="x"), timeouts={"update": 0.4})
     assert time.monotonic() - began < 30

@@ -496,13 +496,13 @@ def test_what_yaml_makes_of_text_without_quotes_is_no_text(twilio: Twilio) -> No
     twilio.seed_many([{"identity": "no"}])
     with twilio.sent() as sent:
         failure = twilio.users_fail(
-            [{"identity": False}, {"identity": "a", "role": ["b"], "state": 1}, {"identity": 7}], prune=True
+            [{"identity": False}, {"identity": "a", "role": ["b"], "status": 1}, {"identity": 7}], prune=True
         )
     assert failure.message.split("; users[") == [
         "users[0].identity: must be text, got the boolean false; put it in quotes",
         (
-            "1] ('a'): unknown: state. Supported parameters include: attributes, attributes_mode, friendly_name,"
-            " identity, role, role_sid."
+            "1] ('a'): unknown: status. Supported parameters include: attributes, attributes_mode, friendly_name,"
+            " identity, role, role_sid, state."
         ),
         "1] ('a').role: must be text, got a list",
         (

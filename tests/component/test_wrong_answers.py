@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError
 from ansible_collections.community.twilio.plugins.module_utils._twilio import transport
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     Twilio,
@@ -92,6 +94,36 @@ def test_a_read_by_identity_that_answers_with_another_one_is_checked_in_the_list
     alter("GET", "/Users/alice$", changed("identity", identity))
     assert twilio.user(identity="alice", friendly_name="Al")["action"] == "updated"
     assert twilio.stored("alice")["friendly_name"] == "Al"
+
+
+@pytest.mark.parametrize("bulk", [False, True], ids=["single", "bulk"])
+@pytest.mark.parametrize(
+    "options",
+    [{"state": "absent"}, {"friendly_name": "A"}, {"attributes": {"a": 1}, "attributes_mode": "merge"}],
+    ids=["absent", "update", "merge"],
+)
+def test_a_read_that_gives_the_sid_of_another_user_writes_to_nobody_else(
+    each_product: Twilio, alter: Alter, options: dict[str, Any], bulk: bool
+) -> None:
+    twilio = each_product
+    twilio.seed("alice")
+    other = twilio.seed("bob")
+
+    def change(body: Any) -> Any:
+        records = body["users"] if "users" in body else [body]
+        for record in records:
+            if record["identity"] == "alice":
+                record["sid"] = other["sid"]
+        return body
+
+    alter("GET", "/Users", change, times=1)
+    # It may fail, as long as nobody else is written.
+    with contextlib.suppress(ModuleError):
+        if bulk:
+            twilio.users([{"identity": "alice", **options}])
+        else:
+            twilio.user(identity="alice", **options)
+    assert twilio.stored("bob") == other
 
 
 # What Twilio answers to a write, instead of the resource.

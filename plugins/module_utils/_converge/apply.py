@@ -16,7 +16,7 @@ from .._resources import plan as plans
 from .._resources.field_types import MergePatch, Parameter, PlanningError
 from .._resources.plan import Plan
 from .._resources.resource_type import Raw
-from .._twilio.client import WEBHOOK_HEADER
+from .._twilio.client import WEBHOOK_HEADER, is_path_safe
 from .._twilio.deadline import Deadline
 from .._twilio.errors import (
     AlreadyExists,
@@ -170,7 +170,9 @@ class ResourceManager:
                 if guard is not None:
                     guard(now)
 
-            if self._delete(current, deadline, look_again):
+            # By its SID, if the resource with this SID is read again before; otherwise by its key.
+            path = (*self.lookup.path, current["sid"]) if planned_early else self._path_of(current, target)
+            if self._delete(current, path, deadline, look_again):
                 return Outcome(plan, None)
             # Another client has deleted it: this task did nothing. It may have been created anew.
             plan = plans.plan_absent(self._type, self._find_anew(target, current, deadline))
@@ -212,7 +214,7 @@ class ResourceManager:
 
         while True:
             try:
-                self._delete(old, deadline, look_again)
+                self._delete(old, (*self.lookup.path, old["sid"]), deadline, look_again)
                 return raw
             except _OldChanged as changed:
                 now = changed.raw
@@ -249,7 +251,7 @@ class ResourceManager:
 
     def _delete_and_create(self, plan: Plan, target: Target, desired: Mapping[str, Any]) -> Outcome:
         old = plan.replaces or {}
-        self._delete(old, self.lookup.deadline("delete"))
+        self._delete(old, (*self.lookup.path, str(old.get("sid"))), self.lookup.deadline("delete"))
         try:
             rest, raw = plan, plan.current
             if plan.action != plans.NONE:
@@ -402,7 +404,7 @@ class ResourceManager:
     def _update(self, plan: Plan, target: Target, deadline: Deadline, before_send: BeforeSend | None = None) -> Raw:
         path, current, expected = self.lookup.path, plan.current or {}, Target()
         if not self._type.singleton:
-            path = (*path, current["sid"])
+            path = self._path_of(current, target)
             # A name may be changed by the update itself.
             expected = Target(self.lookup.key_of(current) if self._type.key_in_path else None, current["sid"])
         operation = self.lookup.describe("update", target)
@@ -415,11 +417,21 @@ class ResourceManager:
         except InvalidResponse as error:
             raise _WrongAnswer(error.message) from None
 
-    def _delete(self, current: Raw, deadline: Deadline, before_send: Callable[[], None] | None = None) -> bool:
+    def _path_of(self, current: Raw, target: Target) -> tuple[str, ...]:
+        """Return the path of a resource: its key if the target has only that, so that no other can be addressed."""
+        key = self.lookup.key_of(current)
+        by_key = self._type.key_in_path and key is not None and key == target.key and is_path_safe(key)
+        if by_key and not (target.sid and target.sid.lower() == current["sid"].lower()):
+            return (*self.lookup.path, str(key))
+        return (*self.lookup.path, current["sid"])
+
+    def _delete(
+        self, current: Raw, path: tuple[str, ...], deadline: Deadline, before_send: Callable[[], None] | None = None
+    ) -> bool:
         target = Target(self.lookup.key_of(current), current["sid"])
         headers = self._headers if self.lookup.client.product.webhook_on_delete else {}
         operation = self.lookup.describe("delete", target)
-        return self.lookup.client.delete((*self.lookup.path, current["sid"]), headers, deadline, operation, before_send)
+        return self.lookup.client.delete(path, headers, deadline, operation, before_send)
 
 
 class _PlanChanged(Exception):

@@ -40,9 +40,10 @@ FOR_ALL = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.GONE})
 class Limits(NamedTuple):
     """The limits of a run.
 
-    ``concurrency``: the number of concurrent requests. ``max_deletions`` and ``max_changes``: fail before any change if
-    more resources would be deleted, or created, updated or deleted; None for no limit. ``stop_on_error``: start no further writes after a resource has failed.
-    ``total_seconds``: send no further requests when the run has taken this long.
+    ``concurrency``: the number of concurrent requests. ``max_deletions`` and ``max_changes``: fail before any
+    change if more resources would be deleted, or created, updated or deleted; None for no limit. ``stop_on_error``:
+    start no further writes after a resource has failed. ``total_seconds``: send no further requests when the run
+    has taken this long.
     """
 
     concurrency: int
