@@ -6,18 +6,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from ..module_utils._resources.messages import printable
 from ..module_utils._resources.validators import ValidationError, excerpt
 
 CHANGES = {"created": "create", "updated": "change", "deleted": "delete"}
-
-# Characters that control a terminal or the direction of writing, and parts of broken characters. A message can have
-# several lines.
-_NOT_PRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Values = Mapping[str, Any]
 
@@ -173,7 +169,8 @@ def _headline_of(service: Values) -> str:
     if not parts:
         unchanged = service["summary"]["unchanged"]
         parts.append(f"in sync, {_users(unchanged)}" if unchanged else "in sync")
-    return _NOT_PRINTABLE.sub(lambda match: repr(match[0])[1:-1], f"{name}: {'; '.join(parts)}.")
+    # The message of a failed task can have several lines.
+    return "\n".join(map(printable, f"{name}: {'; '.join(parts)}.".split("\n")))
 
 
 def _changes(counts: Values) -> str:

@@ -12,10 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ..module_utils._resources.messages import summarize
 from ..module_utils._resources.validators import ValidationError, excerpt
-
-# The maximum number of errors in a message.
-MAX_ERRORS_IN_MESSAGE = 20
 
 _SHORTENED_NUMBER = re.compile(r"[+-]?\d([.,]\d+)?E[+-]\d{2,3}")
 SPREADSHEET_HINT = (
@@ -27,12 +25,11 @@ def raise_all(errors: Sequence[str]) -> None:
     """Raise all errors as one error.
 
     :param errors: the messages.
-    :raises ValidationError: there is at least one error.
+    :raises ValidationError: there is at least one error; the message lists them, see
+        :func:`~..module_utils._resources.messages.summarize`.
     """
     if errors:
-        others = len(errors) - MAX_ERRORS_IN_MESSAGE
-        more = f"; and {others} more mistakes" if others > 0 else ""
-        raise ValidationError("; ".join(errors[:MAX_ERRORS_IN_MESSAGE]) + more)
+        raise ValidationError(summarize(errors))
 
 
 _TYPES = ((int, float, Decimal), "number"), (date, "date"), (str, "text")

@@ -20,6 +20,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..module_utils._resources import json_values
+from ..module_utils._resources.messages import place_of
 from ..module_utils._resources.validators import ErrorCollector, ValidationError, excerpt
 from ._csv_users import COLUMNS, begins_with_delimiter, parse_csv
 from ._exact_yaml import parse_yaml_list
@@ -114,12 +115,13 @@ def _entries(value: Any) -> list[dict[str, Any]]:
         # Without the value, since it may be a file of secrets.
         raise ValidationError(f"must be a list of users, got {describe_type(value)}")
     errors: list[str] = []
-    users = [_entry(f"users[{index}]", _decrypted(entry), errors) for index, entry in enumerate(value)]
+    users = [_entry(index, _decrypted(entry), errors) for index, entry in enumerate(value)]
     raise_all(errors)
     return users
 
 
-def _entry(location: str, entry: Any, errors: list[str]) -> dict[str, Any]:
+def _entry(index: int, entry: Any, errors: list[str]) -> dict[str, Any]:
+    location = place_of("users", index)
     if isinstance(entry, str):
         if len(entry.splitlines()) > 1:
             # With prune, all other users would be deleted.
@@ -133,6 +135,9 @@ def _entry(location: str, entry: Any, errors: list[str]) -> dict[str, Any]:
         return {}
     # The module reports unknown keys, even with null: {friendly_name: A, B} has the key B.
     user = {name: _decrypted(value) for name, value in entry.items() if value is not None or name not in COLUMNS}
+    _check_identity(location, user.get("identity"), errors)
+    if isinstance(user.get("identity"), str):
+        location = place_of("users", index, excerpt(user["identity"]))
     for name in COLUMNS:
         value = user.get(name)
         if name == "attributes" and value is not None and not isinstance(value, str):
@@ -144,7 +149,6 @@ def _entry(location: str, entry: Any, errors: list[str]) -> dict[str, Any]:
                 errors.append(f"{location}.{name}: holds a number with too many digits")
         elif name != "attributes" and _is_not_text(value):
             errors.append(f"{location}.{name}: must be text, got {describe_value(value)}{quotes_hint(value)}")
-    _check_identity(location, user.get("identity"), errors)
     # The module reports unknown keys. It does not need their values, which may be those of a file of secrets.
     return {name: value if name in COLUMNS else None for name, value in user.items()}
 

@@ -128,6 +128,17 @@ def test_hints_lead_to_the_cause(text: str, message: str) -> None:
     assert problem(text, "auto" if text.startswith("-") else "csv") == message
 
 
+@pytest.mark.parametrize("inside", ["\n", "\r\n", "\r", "\n\n", "\t", "\x0b", "\x1b", "\x85", "\u2028"])
+def test_a_cell_of_several_lines_is_not_one_identity(inside: str) -> None:
+    """With prune, the users of all its lines would be deleted."""
+    shown = repr(f"alice{inside}bob")
+    message = problem(f'identity;friendly_name\n"alice{inside}bob";Team\ncarol;Carol')
+    assert message.startswith("line 2, identity: must not contain the control character ")
+    assert f"got {shown}" in message
+    # In another column it may be meant.
+    assert to_users(f'identity;friendly_name\na;"b{inside}c"')[0]["friendly_name"] == f"b{inside}c"
+
+
 SECRET = "aVerySecretWord"
 NOT_LISTS = {
     "a private key": f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n{SECRET}==\n-----END PRIVATE KEY-----\n",

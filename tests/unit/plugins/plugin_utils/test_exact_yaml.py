@@ -108,7 +108,7 @@ def test_what_ansible_has_read_does_not_become_large(leaf: Any) -> None:
     with pytest.raises(ValidationError) as refused:
         to_users([{"identity": "a", "attributes": value}, {"identity": "b", "attribute": value}])
     assert str(refused.value) == (
-        f"users[0].attributes: must not have more than {MAX_ATTRIBUTES_SIZE:,} characters and values"
+        f"users[0] ('a').attributes: must not have more than {MAX_ATTRIBUTES_SIZE:,} characters and values"
     )
 
 

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.twilio.plugins.module_utils._resources import json_values
 from ansible_collections.community.twilio.plugins.module_utils._resources.validators import ValidationError
-from ansible_collections.community.twilio.plugins.plugin_utils._messages import MAX_ERRORS_IN_MESSAGE
 from ansible_collections.community.twilio.plugins.plugin_utils._user_list import (
     COLUMNS,
     to_users,
@@ -303,14 +302,17 @@ def test_a_date_is_the_text_that_it_is() -> None:
                 "quotes; users[4]: must be a dictionary, or an identity as text, got a list"
             ),
         ),
-        ([{"identity": "a", "attributes": {"n": math.inf}}], "users[0].attributes: inf is not a number that JSON has"),
+        (
+            [{"identity": "a", "attributes": {"n": math.inf}}],
+            "users[0] ('a').attributes: inf is not a number that JSON has",
+        ),
         (
             [{"identity": "a", "attributes": {1: 2}}],
-            ("users[0].attributes: a key must be text, got the number 1; put it in quotes"),
+            ("users[0] ('a').attributes: a key must be text, got the number 1; put it in quotes"),
         ),
         (
             [{"identity": "a", "attributes": {"d": date(2024, 1, 31)}}],
-            ("users[0].attributes: must hold what JSON has, got the date 2024-01-31; put it in quotes"),
+            ("users[0] ('a').attributes: must hold what JSON has, got the date 2024-01-31; put it in quotes"),
         ),
         (
             "alice,bob",
@@ -390,8 +392,19 @@ def test_white_space_before_a_quoted_cell() -> None:
 
 def test_a_message_does_not_tell_of_thousands_of_mistakes() -> None:
     message = problem([42] * 5000)
-    assert message.count("users[") == MAX_ERRORS_IN_MESSAGE
-    assert message.endswith(f"; and {5000 - MAX_ERRORS_IN_MESSAGE} more mistakes")
+    assert message.count("must be a dictionary") == 1
+    assert message.endswith("(the same for users[1], users[2], users[3], users[4], users[5] and 4994 more)")
+    different = problem([{"identity": f"user-{n}", "role": n} for n in range(5000)])
+    assert different.startswith(
+        "users[0] ('user-0').role: must be text, got the number 0; put it in quotes; users[1] ("
+    )
+    assert different.endswith(" more mistakes")
+    for text in (
+        "identity,role,role_sid\n" + "a,b,c\n" * 5000,
+        ",".join(["identity", *(f"x{n}" for n in range(5000))]),
+    ):
+        assert len(problem(text)) < 4100
+    assert len(different) < 4100
 
 
 def test_the_format_has_to_be_one_that_there_is() -> None:
@@ -447,5 +460,5 @@ def test_a_number_of_thousands_of_digits_is_kept_or_refused() -> None:
     assert to_users(f'[{{"identity": "a", "attributes": {{"x": {digits}}}}}]') == [
         {"identity": "a", "attributes": f'{{"x":{digits}}}'}
     ]
-    with pytest.raises(ValidationError, match=r"users\[0\].attributes: holds a number with too many digits"):
+    with pytest.raises(ValidationError, match=r"users\[0\] \('a'\).attributes: holds a number with too many digits"):
         to_users([{"identity": "a", "attributes": {"x": 10**5000}}])
