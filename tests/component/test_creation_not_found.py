@@ -68,7 +68,7 @@ def test_it_goes_on_like_this(each_product: Twilio, kind: str, monkeypatch: pyte
 @pytest.mark.parametrize("kind", ["user", "role"])
 @pytest.mark.parametrize("status", [404, 403], ids=["gone", "may not be read"])
 def test_the_service_is_reported_unless_it_is_known_to_exist(each_product: Twilio, kind: str, status: int) -> None:
-    path, options = create(each_product, kind)
+    path, options = create(each_product, kind, timeouts={"create": 5})
     each_product.fault("status", "POST", path=path, times=None, **MISSING)
     each_product.fault("status", "GET", path="/Services/[^/]*$", times=None, status=status, code=20404)
     failure = getattr(each_product, f"{kind}_fails")(**options)
