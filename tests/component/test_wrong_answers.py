@@ -110,7 +110,7 @@ def test_a_read_that_gives_the_sid_of_another_user_writes_to_nobody_else(
     other = twilio.seed("bob")
 
     def change(body: Any) -> Any:
-        records = body["users"] if "users" in body else [body]
+        records = body.get("users", [body])
         for record in records:
             if record["identity"] == "alice":
                 record["sid"] = other["sid"]
