@@ -18,7 +18,6 @@ import logging
 import multiprocessing
 import os
 import signal
-import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -26,7 +25,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ..module_utils._converge.signals import ReaderWatch
-from ..module_utils._modules.ansible_module import bug_message
+from ..module_utils._modules.ansible_module import bug_result
 from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskContext
 from ..module_utils._modules.masking import mask, secret_values
 from ..module_utils._modules.raw_arguments import RawArguments, shorten
@@ -167,7 +166,7 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
             result = {**failure.result, "failed": True, "msg": failure.message}
             stopped_by = failure.signal
         except Exception as error:
-            result = {"failed": True, "msg": bug_message(error), "exception": traceback.format_exc()}
+            result = {"failed": True, **bug_result(error)}
     if stopped_by is not None or _is_orphaned():
         if not task.no_log:
             done = {name: result[name] for name in ("summary", "action", "msg") if name in result}

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._converge.signals import ReaderWatch
-from .._resources.messages import printable
+from .._resources.messages import limited, printable
 from .._twilio import sdk
 from .base import ModuleDefinition, ModuleError, TaskContext
 from .masking import mask
@@ -110,7 +110,8 @@ def run_module(definition: ModuleDefinition) -> None:
         failure = error
     except Exception as error:
         # Reported through fail_json, which masks secrets in the traceback.
-        failure = ModuleError(bug_message(error), exception=traceback.format_exc())
+        bug = bug_result(error)
+        failure = ModuleError(bug.pop("msg"), **bug)
     finally:
         watch.stop()
     if failure is not None:
@@ -130,10 +131,12 @@ def has_no_reader(descriptor: int) -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _descriptor, event in poll.poll(0))
 
 
-def bug_message(error: Exception) -> str:
-    """Return the message for an unexpected exception.
+def bug_result(error: Exception) -> dict[str, Any]:
+    """Return the return values for an unexpected exception.
 
-    :param error: the exception.
-    :returns: the message, with the type of the exception.
+    :param error: the exception, which is being handled.
+    :returns: ``msg`` with the type of the exception, and ``exception`` with the traceback.
     """
-    return f"This is a bug in community.twilio: {type(error).__name__}: {error}"
+    message = f"This is a bug in community.twilio: {type(error).__name__}: {error}"
+    lines = traceback.format_exc().split("\n")
+    return {"msg": limited(printable(message)), "exception": "\n".join(printable(line) for line in lines)}

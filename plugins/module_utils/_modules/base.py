@@ -12,8 +12,12 @@ from typing import Any, NamedTuple
 from .._converge.apply import PartialFailure
 from .._converge.lookup import ConflictError
 from .._resources.field_types import PlanningError
+from .._resources.messages import limited, printable
 from .._resources.validators import ValidationError
 from .._twilio.errors import TwilioError
+
+# The return values of a failed task that only people read.
+TEXTS_FROM_TWILIO = ("more_info", "request_id")
 
 
 def _ignore(_warning: str) -> None:
@@ -38,15 +42,19 @@ class TaskContext(NamedTuple):
 class ModuleError(Exception):
     """The task has failed, but not because of a bug; ``result`` has return values besides ``msg``.
 
-    ``signal`` is the signal that stopped the task, if any.
+    ``message`` may contain text from Twilio. It is shortened, and cannot do anything to a terminal. ``signal`` is the
+    signal that stopped the task, if any.
     """
 
     signal: int | None = None
 
     def __init__(self, message: str, **result: Any) -> None:
-        super().__init__(message)
-        self.message = message
-        self.result = result
+        self.message = limited(printable(message))
+        super().__init__(self.message)
+        self.result: dict[str, Any] = {
+            name: printable(value) if name in TEXTS_FROM_TWILIO and isinstance(value, str) else value
+            for name, value in result.items()
+        }
 
 
 class ModuleDefinition(NamedTuple):

@@ -13,11 +13,14 @@ from typing import Any
 from .._converge.bulk import BulkResult, ItemResult
 from .._resources.definitions import USER
 from .._resources.diff import diff_of_many
+from .._resources.messages import limited, printable
 from .._twilio.errors import TwilioError
 from .base import ModuleError, TaskContext
 
 # The number of failures in the message; the result has all of them.
 MAX_FAILURES_IN_MESSAGE = 3
+# The maximum length of the message of each of them.
+MAX_FAILURE_LENGTH = 1000
 
 
 def finish(bulk: BulkResult, title: str, max_results: int | None, context: TaskContext) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def _entry(item: ItemResult) -> dict[str, Any]:
             "sid": None,
             "action": "failed",
             "changed_fields": [],
-            "msg": str(item.error),
+            "msg": _message(item),
         }
         if isinstance(item.error, TwilioError):
             entry.update({name: value for name, value in item.error.details().items() if name in ("status", "code")})
@@ -99,7 +102,7 @@ def _failure_message(bulk: BulkResult) -> str:
     failed = [item for item in bulk.items if item.plan is None]
     parts = []
     if failed:
-        messages = "; ".join(str(item.error) for item in failed[:MAX_FAILURES_IN_MESSAGE])
+        messages = "; ".join(_message(item) for item in failed[:MAX_FAILURES_IN_MESSAGE])
         others = len(failed) - MAX_FAILURES_IN_MESSAGE
         more = f"; and {others} more, see results" if others > 0 else ""
         parts.append(f"{_users(len(failed))} failed: {messages}{more}")
@@ -108,6 +111,10 @@ def _failure_message(bulk: BulkResult) -> str:
     elif bulk.signal is not None:
         parts.append(f"No user is left to be done ({bulk.stop_reason})")
     return ". ".join(parts)
+
+
+def _message(item: ItemResult) -> str:
+    return limited(printable(str(item.error)), MAX_FAILURE_LENGTH)
 
 
 def _users(count: int) -> str:

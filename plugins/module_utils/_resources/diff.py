@@ -2,13 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Convert plans to the diffs that Ansible shows."""
+"""Convert plans to the diffs that Ansible shows.
+
+Ansible escapes control characters in the dictionaries, but not in the headers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from .messages import printable
 from .plan import Plan
 from .resource_type import ResourceType
 
@@ -27,8 +31,8 @@ def diff_of(resource_type: ResourceType, plan: Plan, title: str, name: str) -> d
     return {
         "before": plan.before,
         "after": plan.after,
-        "before_header": f"{title} {before or after or name}",
-        "after_header": f"{title} {after or before or name}",
+        "before_header": printable(f"{title} {before or after or name}"),
+        "after_header": printable(f"{title} {after or before or name}"),
     }
 
 
@@ -42,6 +46,6 @@ def diff_of_many(plans: Mapping[str, Plan], title: str) -> dict[str, Any]:
     return {
         "before": {key: plan.before for key, plan in plans.items() if plan.before},
         "after": {key: plan.after for key, plan in plans.items() if plan.after},
-        "before_header": title,
-        "after_header": title,
+        "before_header": printable(title),
+        "after_header": printable(title),
     }

@@ -74,7 +74,8 @@ def summarize(errors: Sequence[str]) -> str:
             break
         shown.append(part)
         left -= len(where)
-    return "; ".join(shown) + (f"; and {left} more mistakes" if left else "")
+    more = f"; and {left} more mistake{'' if left == 1 else 's'}" if left else ""
+    return "; ".join(shown) + more
 
 
 def _others(places: Sequence[str]) -> str:
