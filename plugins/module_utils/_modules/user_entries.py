@@ -22,7 +22,7 @@ from .user import FIELDS_SPEC, parse_user_fields
 # Identity to the desired fields; None for a user that is to be absent.
 DesiredUsers = dict[str, "dict[str, Any] | None"]
 
-_SPEC: dict[str, dict[str, Any]] = {
+ENTRY_SPEC: dict[str, dict[str, Any]] = {
     "identity": {"type": "str", "required": True},
     **FIELDS_SPEC,
     "state": {"type": "str", "choices": STATE_SPEC["choices"]},
@@ -54,7 +54,7 @@ class _EntryParser:
         self._deletes = self._absent or prune
         self._errors = errors
         self._indices: dict[str, int] = {}
-        self._validator = ArgumentSpecValidator(_SPEC, [ROLE_OPTIONS])
+        self._validator = ArgumentSpecValidator(ENTRY_SPEC, [ROLE_OPTIONS])
 
     def parse(self, index: int, entry: Mapping[str, Any]) -> None:
         """Parse an entry; collect the user, or the errors."""
@@ -62,7 +62,7 @@ class _EntryParser:
         # As in the other modules, null means not set. An unknown key is an error even with null: {friendly_name: A, B}
         # has the key B.
         validation = self._validator.validate(
-            {name: entry[name] for name in entry if entry[name] is not None or name not in _SPEC}
+            {name: entry[name] for name in entry if entry[name] is not None or name not in ENTRY_SPEC}
         )
         found = [
             *(f"{place}: {_message_of(error, entry)}" for error in validation.errors),
@@ -108,7 +108,7 @@ def _name_of(entry: Mapping[str, Any]) -> str | None:
 
 def _message_of(error: Any, entry: Mapping[str, Any]) -> str:
     if isinstance(error, UnsupportedError):
-        return f"unknown: {error.msg}{suggestion((name for name in entry if name not in _SPEC), _SPEC)}"
+        return f"unknown: {error.msg}{suggestion((name for name in entry if name not in ENTRY_SPEC), ENTRY_SPEC)}"
     return str(error.msg)
 
 

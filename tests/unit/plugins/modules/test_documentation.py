@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.community.twilio.plugins.module_utils._modules.user import FIELDS_SPEC
+from ansible_collections.community.twilio.plugins.module_utils._modules.user_entries import ENTRY_SPEC
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     PRODUCTS,
     ROLE_INFO_MODULES,
@@ -52,7 +52,7 @@ def options_of(name: str) -> dict[str, Any]:
     """Give the argument spec of a module, with what the module itself validates in the entries of a list."""
     spec: dict[str, Any] = MODULES[name][1].spec({})["argument_spec"]
     if "users" in spec:
-        entry = {"identity": {"type": "str", "required": True}, **FIELDS_SPEC}
+        entry = ENTRY_SPEC
         spec = {**spec, "users": {**spec["users"], "options": entry}}
     return spec
 

@@ -168,7 +168,7 @@ def test_all_bad_entries_are_told_at_once_with_index_and_identity(outcome: Any, 
         f"4] ('carol\\n').role: must not begin with white space, got ' agent'; {WAY_OUT['service']}",
         (
             "5] ('dave'): unknown: friendlyName. Supported parameters include: attributes, attributes_mode,"
-            " friendly_name, identity, role, role_sid. Did you mean friendly_name instead of friendlyName?"
+            " friendly_name, identity, role, role_sid, state. Did you mean friendly_name instead of friendlyName?"
         ),
     ]
     assert warnings == []
