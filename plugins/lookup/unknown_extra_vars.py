@@ -48,15 +48,13 @@ _raw:
 """
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.vars import load_extra_vars
 
-# The minimum similarity of a suggested name, from 0 (nothing in common) to 1 (identical).
-MIN_SIMILARITY = 0.8
+from ansible_collections.community.twilio.plugins.module_utils._resources.messages import similar_name
 
 
 def describe(name: str, known: Iterable[str], prefix: str) -> str:
@@ -68,8 +66,8 @@ def describe(name: str, known: Iterable[str], prefix: str) -> str:
     :returns: the message, with the most similar known name if there is one.
     """
     candidates = [each.removeprefix(prefix) for each in known]
-    similar = get_close_matches(name.removeprefix(prefix), candidates, 1, MIN_SIMILARITY)
-    hint = f", did you mean {prefix}{similar[0]}?" if similar else ""
+    similar = similar_name(name.removeprefix(prefix), candidates)
+    hint = f", did you mean {prefix}{similar}?" if similar else ""
     return f"the extra variable {name} is not known{hint}"
 
 
