@@ -47,6 +47,9 @@ options:
       max_deletions:
         description: The maximum number of users that a sync deletes. If not specified, there is no limit.
         type: int
+      max_changes:
+        description: The maximum number of users that a sync changes. If not specified, there is no limit.
+        type: int
       max_deletions_given:
         description: Whether O(services[].max_deletions) was specified and is not a default, so that pruning with an
           empty list is intended.

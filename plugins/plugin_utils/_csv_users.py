@@ -16,7 +16,8 @@ from ..module_utils._resources import validators
 from ..module_utils._resources.validators import ValidationError, excerpt
 from ._messages import raise_all, refuse_shortened_number
 
-COLUMNS = ("identity", "friendly_name", "role", "role_sid", "attributes", "attributes_mode")
+COLUMNS = ("identity", "friendly_name", "role", "role_sid", "attributes", "attributes_mode", "state")
+STATES = ("present", "absent")
 MODES = ("replace", "merge")
 DELIMITERS = ",;\t"
 
@@ -150,6 +151,9 @@ def _check_row(line: int, user: Mapping[str, str], lines: dict[str, int], errors
     mode = user.get("attributes_mode", "replace")
     if mode not in MODES:
         row_errors.messages.append(f"line {line}, attributes_mode: must be {' or '.join(MODES)}, got {excerpt(mode)}")
+    state = user.get("state", "present")
+    if state not in STATES:
+        row_errors.messages.append(f"line {line}, state: must be {' or '.join(STATES)}, got {excerpt(state)}")
     if "attributes" in user:
         row_errors.check(validators.attributes, user["attributes"], mode)
     errors += row_errors.messages

@@ -23,7 +23,8 @@ def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequ
 
     :param hosts: the names of the hosts, one for each service.
     :param services: for each host the service and the limits of a sync: ``product``, ``service_sid``, ``service``,
-        ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``. All of them are optional.
+        ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``, ``max_changes``. All
+        of them are optional.
     :param results: for each host the result of the bulk module.
     :returns: ``generated_at``, ``headline``, ``totals`` and ``services``.
     :raises ValidationError: the lists differ in length, or one contains an invalid value.
@@ -53,11 +54,12 @@ def _check(hosts: Any, services: Any, results: Any) -> None:
     for index, service in enumerate(services):
         if not isinstance(service, Mapping):
             raise ValidationError(f"services[{index}]: must be a dictionary, got {excerpt(service)}")
-        try:
-            _limit(service)
-        except (TypeError, ValueError, OverflowError):
-            most = excerpt(service["max_deletions"])
-            raise ValidationError(f"services[{index}].max_deletions: must be a whole number, got {most}") from None
+        for option in ("max_deletions", "max_changes"):
+            try:
+                _limit(service, option)
+            except (TypeError, ValueError, OverflowError):
+                most = excerpt(service[option])
+                raise ValidationError(f"services[{index}].{option}: must be a whole number, got {most}") from None
     for index, result in enumerate(results):
         if not _is_result(result):
             raise ValidationError(
@@ -115,8 +117,8 @@ def _user(entry: Values, diff: Values) -> dict[str, Any]:
     }
 
 
-def _limit(service: Values) -> int | None:
-    most = service.get("max_deletions")
+def _limit(service: Values, option: str) -> int | None:
+    most = service.get(option)
     # Older ansible-cores convert numbers to text.
     return None if most in (None, "") else int(most)
 
@@ -124,11 +126,14 @@ def _limit(service: Values) -> int | None:
 def _refused(service: Values, summary: Values) -> str | None:
     """Return the reason why a limit would prevent the sync; None when no limit would."""
     listed = sum(summary[action] for action in ("created", "updated", "unchanged", "failed"))
-    allowed = _limit(service)
+    deletions, changes = (_limit(service, option) for option in ("max_deletions", "max_changes"))
+    changed = sum(summary[action] for action in CHANGES)
     if service.get("prune") and not service.get("max_deletions_given") and not listed:
         return "the list of users is empty, so that twilio_prune would delete every user of the service"
-    if allowed is not None and summary["deleted"] > allowed:
-        return f"twilio_max_deletions allows {allowed}, but {summary['deleted']} would be deleted"
+    if deletions is not None and summary["deleted"] > deletions:
+        return f"twilio_max_deletions allows {deletions}, but {summary['deleted']} would be deleted"
+    if changes is not None and changed > changes:
+        return f"twilio_max_changes allows {changes}, but {changed} would be changed"
     return None
 
 
@@ -169,6 +174,9 @@ def _headline_of(service: Values) -> str:
     if not parts:
         unchanged = service["summary"]["unchanged"]
         parts.append(f"in sync, {_users(unchanged)}" if unchanged else "in sync")
+    left_alone = (service["summary"] or {}).get("left_alone")
+    if left_alone:
+        parts.append(f"{_users(left_alone)} left alone")
     # The message of a failed task can have several lines.
     return "\n".join(map(printable, f"{name}: {'; '.join(parts)}.".split("\n")))
 

@@ -354,6 +354,10 @@ def test_pruning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
         "absent": ({**absent, "twilio_max_deletions": "10"}, too_many),
         "nobody": (nobody, "prune: would delete every user of the service"),
         "nobody, limited": ({**nobody, "twilio_max_deletions": 0}, "max_deletions: allows 0"),
+        "changes": (
+            {**prune, "twilio_max_deletions": 99, "twilio_max_changes": "10"},
+            "max_changes: allows 10, but 11 would be created, updated or deleted",
+        ),
     }
     hosts = as_hosts(emulator, {name: variables for name, (variables, _message) in refused.items()}, "alice", *names)
     result = playbooks(SYNC, {}, hosts=hosts, rc=2)
@@ -374,13 +378,18 @@ def test_pruning(playbooks: Playbooks, emulator: RunningEmulator) -> None:
         "no answer": ({**prune, "twilio_prune": ""}, {"unchanged": 1}),
         "absent": ({**absent, "twilio_users": [*names, "carol"]}, {"deleted": 11, "unchanged": 1}),
         "nobody": ({**nobody, "twilio_max_deletions": 12}, {"deleted": 12}),
+        "some": (
+            {**prune, "twilio_prune_only": {"identities": ["old-1", "old-[2-3]"]}, "twilio_max_changes": 3},
+            {"deleted": 3, "unchanged": 1, "left_alone": 8},
+        ),
+        "leaving": ({"twilio_users": "identity,State\nalice,\nold-5,absent"}, {"deleted": 1, "unchanged": 1}),
     }
     hosts = as_hosts(emulator, {name: variables for name, (variables, _counts) in allowed.items()}, "alice", *names)
     few = as_hosts(emulator, {"few": prune}, "alice", "old")
     result = playbooks(SYNC, {}, hosts={**hosts, **few})
     expected = {name: counts for name, (_variables, counts) in allowed.items()}
     assert summaries(result) == {**expected, "few": {"deleted": 1, "unchanged": 1}}
-    assert playbooks.writes == ["DELETE"] * (11 + 11 + 12 + 1)
+    assert playbooks.writes == ["DELETE"] * (11 + 11 + 12 + 3 + 1 + 1)
 
 
 def test_a_list_that_is_cut_short_meanwhile_empties_nothing(playbooks: Playbooks, emulator: RunningEmulator) -> None:

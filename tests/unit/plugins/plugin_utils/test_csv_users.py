@@ -53,8 +53,8 @@ def test_what_spreadsheets_write(lines: list[str], end: str, form: str) -> None:
 
 def test_every_column_may_be_written_with_capitals_and_blanks() -> None:
     names = [name.replace("_", " ").title() for name in COLUMNS]
-    assert names[-1] == "Attributes Mode"
-    cells = ["a", "A", "agent", "", "{}", "merge"]
+    assert names[-2:] == ["Attributes Mode", "State"]
+    cells = ["a", "A", "agent", "", "{}", "merge", "absent"]
     assert to_users(f"{','.join(names)}\n{','.join(cells)}") == [
         {name: cell for name, cell in zip(COLUMNS, cells) if cell}
     ]

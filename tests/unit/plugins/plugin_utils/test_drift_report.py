@@ -103,6 +103,8 @@ def test_a_service_in_words(found: dict[str, Any], values: dict[str, Any], words
         ({"deleted": 11}, {"max_deletions": "10"}, "twilio_max_deletions allows 10, but 11 would be deleted"),
         ({"deleted": 11}, {"max_deletions": " 5 "}, "twilio_max_deletions allows 5, but 11 would be deleted"),
         ({"deleted": 11}, {"max_deletions": True}, "twilio_max_deletions allows 1, but 11 would be deleted"),
+        ({"deleted": 1, "created": 2}, {"max_changes": "2"}, "twilio_max_changes allows 2, but 3 would be changed"),
+        ({"updated": 2, "unchanged": 5}, {"max_changes": 2}, None),
         ({"deleted": 1}, {"max_deletions": 0}, "twilio_max_deletions allows 0, but 1 would be deleted"),
         ({"deleted": 99}, {"max_deletions": ""}, None),
         ({"deleted": 99}, {"max_deletions": None}, None),

@@ -318,17 +318,18 @@ def test_a_date_is_the_text_that_it_is() -> None:
             "alice,bob",
             (
                 "line 1: must name the columns, identity among them; the columns are identity, friendly_name, role,"
-                " role_sid, attributes, attributes_mode"
+                " role_sid, attributes, attributes_mode, state"
             ),
         ),
         (
             "identity,Phone,role,Role\n",
             (
                 "line 1: unknown column 'Phone'; the columns are identity, friendly_name, role, role_sid, attributes,"
-                " attributes_mode; others are ignored with ignore_unknown_columns, in the playbooks"
+                " attributes_mode, state; others are ignored with ignore_unknown_columns, in the playbooks"
                 " twilio_ignore_unknown_columns; line 1: must name each column once, got role more than once"
             ),
         ),
+        ("identity,state\na,gone\n", "line 2, state: must be present or absent, got 'gone'"),
         (
             'identity,attributes\na,{"x": 1, "y": 2}\n',
             (
