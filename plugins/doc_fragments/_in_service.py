@@ -13,6 +13,8 @@ options:
   service_sid:
     description:
       - The SID of the service, V(IS) followed by 32 hexadecimal digits.
+      - V(default) is the default service of the account, for Conversations only. The module reads it from the account
+        with one additional request.
       - Either O(service_sid) or O(service) is required.
     type: str
   service:

@@ -25,9 +25,9 @@ options:
       - An entry is a dictionary with the options of a user, or only an identity, as text. An identity that YAML does
         not read as text, such as V(42) or V(no), must be quoted.
       - The first line of CSV contains the names of the columns C(identity), C(friendly_name), C(role), C(role_sid),
-        C(attributes) (as JSON), C(attributes_mode) and C(state), in any order. Only C(identity) is required. Case, blanks,
-        underscores and hyphens do not matter, as in C(Friendly Name). An empty cell means that the option is not
-        specified. The delimiter is a comma, a semicolon or a tab, or what a line before this one names, such as
+        C(attributes) (as JSON), C(attributes_mode) and C(state), in any order. Only C(identity) is required. Case,
+        blanks, underscores and hyphens do not matter, as in C(Friendly Name). An empty cell means that the option is
+        not specified. The delimiter is a comma, a semicolon or a tab, or what a line before this one names, such as
         C(sep=;). A cell that contains the delimiter or a double quote must be enclosed in double quotes, and double
         quotes in it must be doubled. White space around a cell is ignored.
       - An identity such as V(1.55512E+10), which a spreadsheet has made of a phone number, is rejected.

@@ -42,13 +42,15 @@ options:
     type: int
   gather_configuration:
     description:
-      - Whether to also return the configuration, the push notifications, and the webhooks of each service.
+      - Whether to also return the configuration, the push notifications, and the webhooks of each service, and which
+        service is the default of the account.
     type: bool
     default: false
 notes:
   - Reading all services, or one service by its name, takes one request for each 100 services of the account. Reading
     one service by its SID takes one request.
-  - O(gather_configuration=true) takes three additional requests for each service that is returned.
+  - O(gather_configuration=true) takes three additional requests for each service that is returned, and one for the
+    default service of the account.
 seealso:
   - module: community.twilio.twilio_conversations_service
   - module: community.twilio.twilio_chat_service_info
@@ -278,6 +280,11 @@ services:
           type: str
           returned: success
           sample: POST
+default_service_sid:
+  description: The SID of the default service of the account. Null if there is none.
+  type: str
+  returned: with O(gather_configuration=true)
+  sample: IS0123456789abcdef0123456789abcdef
 status:
   description: The HTTP status of Twilio's last response.
   type: int

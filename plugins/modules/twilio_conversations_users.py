@@ -164,6 +164,11 @@ options:
       - The diff is limited in the same way. Its header mentions it.
       - Use it to keep the result small if many users change and the result is stored, as in Automation Controller.
     type: int
+  return_users:
+    description:
+      - Whether to return RV(users), with the SIDs of all listed users, also of those that needed no change.
+    type: bool
+    default: false
   webhook_enabled:
     description:
       - Whether the changes trigger the webhooks of the service. If not specified, Twilio triggers none.
@@ -414,6 +419,27 @@ results_left_out:
   type: int
   returned: success, and if users failed
   sample: 0
+service_sid:
+  description: The SID of the service. Null with O(state=absent) if the service does not exist.
+  type: str
+  returned: success, and if users failed
+  sample: IS0123456789abcdef0123456789abcdef
+users:
+  description: The users in O(users) that exist after the task, in that order. Failed users are not contained.
+  type: list
+  elements: dict
+  returned: with O(return_users=true)
+  contains:
+    identity:
+      description: The identity of the user.
+      type: str
+      returned: success
+      sample: alice
+    sid:
+      description: The SID of the user. Null in check mode if the user does not exist yet.
+      type: str
+      returned: success
+      sample: US0123456789abcdef0123456789abcdef
 diff:
   description:
     - The managed fields of the users that change, before and after the task, by identity. The same in check mode.

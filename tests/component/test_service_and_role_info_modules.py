@@ -20,6 +20,7 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.twilio impo
 
 LIST = "GET /Services"
 FETCH = "GET /Services/IS"
+DEFAULT = "GET /Configuration"
 PARTS = [FETCH + path for path in ("/Configuration", "/Configuration/Notifications", "/Configuration/Webhooks")]
 ROLES = "GET /Services/IS/Roles"
 ROLE = "GET /Services/IS/Roles/RL"
@@ -104,7 +105,7 @@ def test_the_configuration_takes_three_requests_for_each_service(conversations: 
     assert request_trail(sent) == [FETCH]
     with conversations.sent() as sent:
         (found,) = conversations.service_info(sid=sid, gather_configuration=True)["services"]
-    assert sorted(request_trail(sent)) == sorted([FETCH, *PARTS])
+    assert sorted(request_trail(sent)) == sorted([FETCH, *PARTS, DEFAULT])
     assert set(found) - set(plain) == {"configuration", "notifications", "webhooks"}
     assert found["configuration"]["reachability_enabled"] is True
     assert found["configuration"]["default_chat_service_role_sid"].startswith("RL")
@@ -113,7 +114,7 @@ def test_the_configuration_takes_three_requests_for_each_service(conversations: 
     with conversations.sent() as sent:
         both = conversations.service_info(gather_configuration=True, limit=2)["services"]
     assert both[1] == found
-    assert sorted(request_trail(sent)) == sorted([LIST, *PARTS, *PARTS])
+    assert sorted(request_trail(sent)) == sorted([LIST, *PARTS, *PARTS, DEFAULT])
 
 
 def test_chat_has_no_configuration_to_gather(chat: Twilio) -> None:

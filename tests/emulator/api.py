@@ -56,6 +56,8 @@ class Api:
         if method not in ("GET", "POST", "DELETE"):
             raise method_not_allowed()
         names = paths.segments(context.call.raw_path, self.switches)[1:]
+        if names == ["Configuration"] and context.product is CONVERSATIONS:
+            return services.account_configuration(context)
         if not names or names[0] != "Services" or len(names) > 4:
             raise context.missing()
         if len(names) == 1:

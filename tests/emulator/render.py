@@ -101,6 +101,19 @@ class Renderer:
             }
         return body
 
+    def account_configuration(self, account_sid: str, service_sid: str | None) -> dict[str, Any]:
+        """The configuration of an account."""
+        url = self.root + "/Configuration"
+        return {
+            "account_sid": account_sid,
+            "default_chat_service_sid": service_sid,
+            "default_messaging_service_sid": None,
+            "default_inactive_timer": None,
+            "default_closed_timer": None,
+            "url": url,
+            "links": {"service": f"{self.root}/Services/{service_sid}/Configuration", "webhooks": url + "/Webhooks"},
+        }
+
     def configuration(self, service: Service, path: str) -> dict[str, Any]:
         """One of the configurations that Conversations has beside the service."""
         url = f"{self.service_url(service)}/{path}"

@@ -60,6 +60,16 @@ def delete(context: Context, service: Service) -> Answer:
     return Answer(204)
 
 
+def account_configuration(context: Context) -> Answer:
+    """Fetch the configuration of the account, which names its default service."""
+    if context.call.method != "GET":
+        raise method_not_allowed()
+    context.bare()
+    default = context.store.default_service_sid
+    sid = default if default in context.account.services else None
+    return Answer.json(200, context.render.account_configuration(context.account.sid, sid))
+
+
 def configuration(context: Context, service: Service, path: str) -> Answer:
     """Fetch or change one of the configurations of a service. They come and go with it."""
     if context.call.method == "GET":

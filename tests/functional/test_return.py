@@ -162,7 +162,7 @@ def options_of(module: str) -> tuple[list[dict[str, Any]], list[dict[str, str]]]
             {"identity": "erin", "attributes": {"team": "sales"}},
         ]
         options = [
-            {"users": some, "prune": True},
+            {"users": some, "prune": True, "prune_only": {"identities": ["*"]}, "return_users": True},
             {"users": [{"identity": "carol"}, {"identity": "nobody"}], "state": "absent"},
             {"users": []},
             {**one_user(module), "service_sid": "IS" + "0" * 32},
@@ -324,7 +324,8 @@ def check_keys_of_many_users(result: Result) -> None:
     answered = {"msg", "status", "code"}
     assert found == {"alice": set(), "dave": answered, "bob": {"msg"}, "erin": set(), "carol": answered}
     assert all(always <= set(user) for user in [*partly["results"], *done["results"]])
-    assert partly["summary"] == {"created": 1, "updated": 1, "deleted": 0, "unchanged": 0, "failed": 3}
+    counts = {"created": 1, "updated": 1, "deleted": 0, "unchanged": 0, "failed": 3}
+    assert partly["summary"] == {**counts, "left_alone": 0}
     assert done["summary"]["deleted"] == 1
     assert nothing["summary"] == dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0)
     for task in (no_service, bad_option):

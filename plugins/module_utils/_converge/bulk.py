@@ -53,6 +53,14 @@ class Limits(NamedTuple):
     max_changes: int | None = None
 
 
+class Unchanged(NamedTuple):
+    """A resource of the input that needed no change: its position, its key, and the resource, if it exists."""
+
+    position: int
+    key: str
+    raw: Raw | None
+
+
 class Change(NamedTuple):
     """A resource that has to be changed: its position in the input, its key, the plan, and the desired values.
 
@@ -82,7 +90,8 @@ class BulkResult(NamedTuple):
     of their keys. ``unchanged`` is the number of resources that already had their desired state, ``not_attempted`` the
     number of those that were not started, and ``stop_reason`` the reason for that. ``signal`` is the signal that
     stopped the task, if any. ``left_alone`` is the number of resources that are neither in the input nor selected to be
-    pruned; None when there are no conditions for that.
+    pruned; None when there are no conditions for that. ``kept`` are the unchanged resources of the input, if they were
+    asked for.
     """
 
     items: list[ItemResult]
@@ -91,6 +100,7 @@ class BulkResult(NamedTuple):
     stop_reason: str | None
     signal: int | None = None
     left_alone: int | None = None
+    kept: tuple[Unchanged, ...] = ()
 
 
 class _NotSelected(Exception):
@@ -106,6 +116,7 @@ class BulkSync:
     :param prune: selects the resources to delete of those that are not in ``desired``; None to delete none of them.
     :param limits: the limits of the run.
     :param progress: reports the progress.
+    :param keep_unchanged: whether the result contains the unchanged resources too.
     """
 
     def __init__(
@@ -115,6 +126,7 @@ class BulkSync:
         prune: Selection | None,
         limits: Limits,
         progress: Progress,
+        keep_unchanged: bool = False,
     ) -> None:
         self._manager = manager
         self._lookup = manager.lookup
@@ -130,6 +142,7 @@ class BulkSync:
         self._items: list[ItemResult] = []
         self._unchanged = 0
         self._left_alone = 0
+        self._kept: list[Unchanged] | None = [] if keep_unchanged else None
         self._attempted = 0
         self._failed = 0
         self._service_seen = False
@@ -178,6 +191,7 @@ class BulkSync:
             self._stop_reason,
             self._signals.signal,
             self._left_alone if self._prune is not None and self._prune.has_conditions else None,
+            tuple(self._kept or ()),
         )
 
     # Reading
@@ -294,7 +308,7 @@ class BulkSync:
             self._add_failure(position, key, error)
             return
         if plan.action == plans.NONE:
-            self._unchanged += int(key in self._desired)
+            self._add_unchanged(position, key, plan.current)
         else:
             self._changes.append(Change(position, key, plan, desired))
 
@@ -374,10 +388,16 @@ class BulkSync:
                 if outcome.plan.action != plans.NONE:
                     raw = outcome.raw or change.plan.current
                     self._items.append(ItemResult(change.position, change.key, outcome.plan, raw))
-                elif change.key in self._desired:
-                    self._unchanged += 1
+                else:
+                    self._add_unchanged(change.position, change.key, outcome.raw)
         with self._lock:
             self._attempted += 1
+
+    def _add_unchanged(self, position: int, key: str, raw: Raw | None) -> None:
+        if key in self._desired:
+            self._unchanged += 1
+            if self._kept is not None:
+                self._kept.append(Unchanged(position, key, raw))
 
     def _require_selected(self, raw: Raw) -> None:
         if self._prune is not None and not self._prune.matches(raw):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from .._resources.definitions import CHAT_SERVICE, CONVERSATIONS_SERVICE, ROLE
 from .._resources.resource_type import ResourceType
-from .._resources.validators import ImportId
+from .._resources.validators import ImportId, is_sid
 from .._twilio.client import NO_SERVICE, TwilioClient
 from .._twilio.errors import NotFound, ServiceNotFound
 from .._twilio.products import CHAT, CONVERSATIONS
@@ -21,7 +21,7 @@ SERVICES = {CHAT: CHAT_SERVICE, CONVERSATIONS: CONVERSATIONS_SERVICE}
 
 
 class ServiceReference(NamedTuple):
-    """The service of a task, by its SID or by its friendly name.
+    """The service of a task, by its SID or by its friendly name; the account's default service without both.
 
     ``import_id`` is the import ID of the user, if any; it must contain the same service.
     """
@@ -31,7 +31,7 @@ class ServiceReference(NamedTuple):
     import_id: ImportId | None = None
 
     def __str__(self) -> str:
-        return self.sid or self.name or ""
+        return self.sid or self.name or "(the default service)"
 
 
 class RoleName(NamedTuple):
@@ -53,24 +53,45 @@ class NameResolver:
         self._found: dict[str, dict[str, list[str]]] = {}
 
     def service_sid(self, service: ServiceReference) -> str:
-        """Return the SID of a service. A name needs one request for each page of services, a SID none.
+        """Return the SID of a service.
+
+        Requests: none for a SID, one for the default service, one for each page of services for a name.
 
         :param service: the service.
         :returns: its SID.
         :raises ServiceNotFound: no service has this name.
-        :raises ConflictError: several services have this name.
+        :raises ConflictError: several services have this name, or the account has no default service.
         :raises ValidationError: the import ID contains another service.
         :raises TwilioError: a request failed.
         """
         if service.sid is not None:
             return service.sid
+        if service.name is None:
+            return self._with_import_id(service, self.default_service())
         services = self._lookup(SERVICES[self._client.product], None)
         raw = services.find(Target(key=service.name), services.deadline("read"))
         if raw is None:
             raise ServiceNotFound(f"{self._client.product.title} service {service.name!r} {NO_SERVICE}")
-        sid = str(raw["sid"])
+        return self._with_import_id(service, str(raw["sid"]))
+
+    def _with_import_id(self, service: ServiceReference, sid: str) -> str:
         if service.import_id is not None:
             service.import_id.require_service(sid)
+        return sid
+
+    def default_service(self) -> str:
+        """Return the SID of the account's default service. One request.
+
+        :returns: the SID.
+        :raises ConflictError: Twilio names none.
+        :raises TwilioError: the request failed.
+        """
+        path, field = self._client.product.default_service or ((), "")
+        deadline = self._lookup(SERVICES[self._client.product], None).deadline("read")
+        raw = self._client.fetch(path, deadline, "read the default service of the account", field)
+        sid = raw.get(field)
+        if not (isinstance(sid, str) and is_sid("IS", sid)):
+            raise ConflictError(f"Twilio names no default {self._client.product.title} service of the account")
         return sid
 
     def resolve_roles(

@@ -105,7 +105,7 @@ def _check_limit(limit: int | None) -> None:
 
 def _parse_users(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UsersRequest:
     errors = ErrorCollector()
-    service = parse_service(arguments, errors)
+    service = parse_service(arguments, product, errors)
     target, service = parse_user_target(arguments, service, errors)
     role = parse_role(arguments, errors)
     errors.check(_check_limit, arguments["limit"])
@@ -116,7 +116,7 @@ def _parse_users(product: Product, arguments: Mapping[str, Any], environment: Ma
 
 def _parse_roles(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> RolesRequest:
     errors = ErrorCollector()
-    service = parse_service(arguments, errors)
+    service = parse_service(arguments, product, errors)
     target = parse_named_target(arguments, "RL", errors)
     errors.check(_check_limit, arguments["limit"])
     access = parse_access(arguments, environment, product, errors)
@@ -174,9 +174,14 @@ def _run_services(request: ServicesRequest, _context: TaskContext) -> dict[str, 
     service_type = SERVICES[client.product]
     found = _first(_read(ResourceLookup(client, service_type, None, timeouts), request.target), request.limit)
     services = [service_type.to_result(raw) for raw in found]
-    if request.gather_configuration:
-        services = [whole for each in services for whole in _with_configuration(client, each, timeouts)]
-    return {"changed": False, "services": services}
+    if not request.gather_configuration:
+        return {"changed": False, "services": services}
+    services = [whole for each in services for whole in _with_configuration(client, each, timeouts)]
+    try:
+        default: str | None = NameResolver(client, timeouts).default_service()
+    except ConflictError:
+        default = None
+    return {"changed": False, "services": services, "default_service_sid": default}
 
 
 def _with_configuration(client: TwilioClient, service: Raw, timeouts: Mapping[str, float]) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ from .._converge.lookup import Target
 from .._converge.name_resolver import RoleName, ServiceReference
 from .._resources import validators
 from .._resources.validators import ErrorCollector, ImportId
+from .._twilio.products import Product
 
 ABSENT = "absent"
 STATE_SPEC: dict[str, Any] = {"type": "str", "choices": ["present", ABSENT], "default": "present"}
@@ -23,20 +24,29 @@ SERVICE_OPTIONS = ("service_sid", "service")
 ROLE_SPEC: dict[str, dict[str, Any]] = {"role_sid": {"type": "str"}, "role": {"type": "str"}}
 ROLE_OPTIONS = ("role_sid", "role")
 DEFAULT_ROLE = "default"
+DEFAULT_SERVICE = "default"
 
 # The options that identify what a task is about: a number in YAML may be another text than what was written.
 USER_KEYS = ("identity", "service", "role")
 NAMED_KEYS = ("friendly_name", "service")
 
 
-def parse_service(arguments: Mapping[str, Any], errors: ErrorCollector) -> ServiceReference:
+def parse_service(arguments: Mapping[str, Any], product: Product, errors: ErrorCollector) -> ServiceReference:
     """Parse ``service_sid`` and ``service``.
 
     :param arguments: the arguments; None if not set.
+    :param product: the product of the module.
     :param errors: collects the errors.
     :returns: the service.
     """
     sid, name = arguments["service_sid"], arguments["service"]
+    if sid == DEFAULT_SERVICE:
+        if product.default_service is None:
+            errors.messages.append(
+                f"service_sid: must not be {DEFAULT_SERVICE!r} in a task for {product.title}, whose API does not tell"
+                " which service is the default; give its SID"
+            )
+        return ServiceReference(None, None)
     if sid is not None:
         errors.check(validators.sid, "service_sid", "IS", sid)
     if name is not None:

@@ -59,7 +59,7 @@ def _spec(types: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any
 
 def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> RoleRequest:
     errors = ErrorCollector()
-    service = parse_service(arguments, errors)
+    service = parse_service(arguments, product, errors)
     target = parse_named_target(arguments, "RL", errors)
     if arguments["permissions"] is not None:
         errors.check(validators.names, "permissions", arguments["permissions"])

@@ -96,7 +96,7 @@ def parse_user_fields(arguments: Mapping[str, Any], errors: ErrorCollector) -> d
 
 def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UserRequest:
     errors = ErrorCollector()
-    service = parse_service(arguments, errors)
+    service = parse_service(arguments, product, errors)
     target, service = parse_user_target(arguments, service, errors)
     desired = parse_user_fields(arguments, errors)
     access = parse_access(arguments, environment, product, errors)

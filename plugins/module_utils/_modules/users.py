@@ -28,7 +28,7 @@ from .base import ModuleDefinition, TaskContext
 from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
 from .options import ABSENT, SERVICE_OPTIONS, SERVICE_SPEC, STATE_SPEC, USER_KEYS, parse_service
 from .user_entries import DesiredUsers, parse_entries
-from .users_result import finish
+from .users_result import Output, finish
 
 MAX_CONCURRENCY = 100
 
@@ -68,7 +68,7 @@ class UsersRequest(NamedTuple):
     limits: Limits
     writes_per_second: float
     webhook_enabled: bool | None
-    max_results: int | None
+    output: Output
 
 
 def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -94,6 +94,7 @@ def _spec(environment: Mapping[str, str]) -> dict[str, Any]:
             "concurrency": {"type": "int", "default": 10},
             "writes_per_second": {"type": "float", "default": 30},
             "max_results": {"type": "int"},
+            "return_users": {"type": "bool", "default": False},
             "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
             "webhook_enabled": {"type": "bool"},
             "timeouts": timeouts_spec("create", "update", "read", "delete", "total"),
@@ -157,7 +158,7 @@ def _parse_prune(arguments: Mapping[str, Any], errors: ErrorCollector) -> PruneS
 
 def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[str, str]) -> UsersRequest:
     errors = ErrorCollector()
-    service = parse_service(arguments, errors)
+    service = parse_service(arguments, product, errors)
     desired, warnings = parse_entries(arguments["users"], arguments["state"], arguments["prune"], errors)
     limits = _parse_limits(arguments, errors)
     prune = _parse_prune(arguments, errors)
@@ -173,7 +174,7 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
         limits,
         arguments["writes_per_second"],
         arguments["webhook_enabled"],
-        arguments["max_results"],
+        Output(arguments["max_results"], arguments["return_users"]),
     )
 
 
@@ -188,13 +189,14 @@ def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
     except ServiceNotFound:
         if request.state != ABSENT:
             raise
-        return finish(BulkResult([], len(request.desired), 0, None), title, request.max_results, context)
+        return finish(BulkResult([], len(request.desired), 0, None), title, None, request.output, context)
     desired = names.resolve_roles(service_sid, request.desired)
     prune = None if request.prune is None else request.prune.resolve(names, service_sid)
     lookup = ResourceLookup(client, USER, service_sid, timeouts, Throttle(request.writes_per_second))
     users = ResourceManager(lookup, request.webhook_enabled)
-    sync = BulkSync(users, desired, prune, request.limits, Progress(context.report_progress))
-    return finish(sync.run(context.check_mode), title, request.max_results, context)
+    progress = Progress(context.report_progress)
+    sync = BulkSync(users, desired, prune, request.limits, progress, request.output.return_users)
+    return finish(sync.run(context.check_mode), title, service_sid, request.output, context)
 
 
 CHAT_USERS = ModuleDefinition(_spec, partial(_parse, CHAT), _run, "users", USER_KEYS)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._converge.bulk import BulkResult, ItemResult
 from .._resources.definitions import USER
 from .._resources.diff import diff_of_many
 from .._resources.messages import limited, printable
+from .._resources.plan import DELETE
+from .._resources.resource_type import Raw
 from .._twilio.errors import TwilioError
 from .base import ModuleError, TaskContext
 
@@ -23,21 +25,37 @@ MAX_FAILURES_IN_MESSAGE = 3
 MAX_FAILURE_LENGTH = 1000
 
 
-def finish(bulk: BulkResult, title: str, max_results: int | None, context: TaskContext) -> dict[str, Any]:
+class Output(NamedTuple):
+    """What the result contains.
+
+    ``max_results`` is the maximum number of changed users, None for all; ``return_users`` adds all listed users.
+    """
+
+    max_results: int | None
+    return_users: bool
+
+
+def finish(
+    bulk: BulkResult, title: str, service_sid: str | None, output: Output, context: TaskContext
+) -> dict[str, Any]:
     """Return the result of the task.
 
     :param bulk: the result of the run, or the predicted one in check mode.
     :param title: the product and the service, for the diff.
-    :param max_results: the maximum number of changed users in the result; None for all.
+    :param service_sid: the SID of the service; None if it does not exist.
+    :param output: what the result contains.
     :param context: diff mode, and the function that reports the counts when a signal has stopped the task.
-    :returns: ``changed``, ``summary``, ``results``, ``results_left_out``, and in diff mode ``diff``.
+    :returns: ``changed``, ``summary``, ``results``, ``results_left_out``, ``service_sid``, on request ``users``, and
+        in diff mode ``diff``.
     :raises ModuleError: a user failed or was not attempted; it contains the same result.
     """
-    result = _result(bulk, max_results)
+    result = {**_result(bulk, output.max_results), "service_sid": service_sid}
+    if output.return_users:
+        result["users"] = list(_listed(bulk))
     if context.diff_mode:
         done = {item.key: item.plan for item in bulk.items if item.plan is not None}
         # Ansible takes minutes to display many thousand lines, and Automation Controller stores them twice.
-        listed = dict(list(done.items())[:max_results])
+        listed = dict(list(done.items())[: output.max_results])
         if len(listed) < len(done):
             title += f", the first {len(listed)} of {len(done)} that change"
         if bulk.left_alone:
@@ -67,6 +85,17 @@ def _result(bulk: BulkResult, max_results: int | None) -> dict[str, Any]:
     results = list(_shortened(entries, max_results))
     left_out = len(entries) - len(results)
     return {"changed": changed, "summary": counts, "results": results, "results_left_out": left_out}
+
+
+def _listed(bulk: BulkResult) -> Iterator[dict[str, Any]]:
+    """Yield the listed users that exist, or would exist, in the order of the input."""
+    found: list[tuple[int, str, Raw | None]] = list(bulk.kept)
+    for item in bulk.items:
+        if item.plan is not None and item.plan.action != DELETE:
+            found.append((item.position, item.key, item.raw))
+    for _position, key, raw in sorted(found, key=lambda each: each[0]):
+        if raw is not None:
+            yield {"identity": key, "sid": raw.get("sid")}
 
 
 def _shortened(entries: Iterable[dict[str, Any]], max_results: int | None) -> Iterator[dict[str, Any]]:

@@ -94,18 +94,22 @@ class TwilioClient:
             return if_forbidden
         return True
 
-    def fetch(self, path: tuple[str, ...], deadline: Deadline, operation: str) -> dict[str, Any]:
+    def fetch(
+        self, path: tuple[str, ...], deadline: Deadline, operation: str, required_key: str | None = None
+    ) -> dict[str, Any]:
         """Read one resource.
 
         :param path: path segments, not encoded yet.
         :param deadline: the deadline of the operation.
         :param operation: the operation for error messages, such as "read user 'alice'".
+        :param required_key: a key that the response has, if the resource has no SID.
         :returns: Twilio's response, with the product's key of the service SID renamed to service_sid.
         :raises NotFound: the resource or the service does not exist.
         :raises TwilioError: the request failed for another reason.
         """
         try:
-            return self.product.normalise(self._client.request("GET", self._url(path), deadline, operation))
+            raw = self._client.request("GET", self._url(path), deadline, operation, required_key=required_key)
+            return self.product.normalise(raw)
         except ServiceNotFound as error:
             raise self._service_not_found(path, error) from None
 

@@ -19,7 +19,8 @@ class Product(NamedTuple):
     response, ``absent_keys`` the result keys that are missing from responses, ``webhook_on_delete`` whether a deletion
     accepts the header X-Twilio-Webhook-Enabled, ``user_role_type`` the type of the roles of users, ``default_role`` the
     path below a service and the key of the default role of new users, ``end_of_life`` what to do if the product has
-    ended, for the message about HTTP status 410.
+    ended, for the message about HTTP status 410. ``default_service`` is the path and the key of the account's default
+    service; None if the API does not have it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Product(NamedTuple):
     user_role_type: str
     default_role: tuple[tuple[str, ...], str]
     end_of_life: str = ""
+    default_service: tuple[tuple[str, ...], str] | None = None
 
     def base_url(self, region: str | None, edge: str | None) -> str:
         """Return Twilio's base URL for a region and an edge.
@@ -90,4 +92,5 @@ CONVERSATIONS = Product(
     webhook_on_delete=True,
     user_role_type="service",
     default_role=(("Configuration",), "default_chat_service_role_sid"),
+    default_service=(("Configuration",), "default_chat_service_sid"),
 )

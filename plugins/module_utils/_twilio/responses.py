@@ -45,14 +45,19 @@ def _escape_surrogates(value: Any) -> Any:
     return value
 
 
-def is_complete(body: Mapping[str, Any], list_key: str | None, service_key: str) -> bool:
+def is_complete(
+    body: Mapping[str, Any], list_key: str | None, service_key: str, required_key: str | None = None
+) -> bool:
     """Return whether the body of a successful response is a resource, or a page of a list.
 
     :param body: the body.
     :param list_key: the key of the records in a page; None for a single resource.
     :param service_key: the key of the service SID in a resource.
+    :param required_key: the key that a resource without a SID has.
     :returns: whether the body has the keys that every resource or every page has.
     """
+    if required_key is not None:
+        return required_key in body
     if list_key is None:
         # The parts of a service have no SID, only the SID of the service.
         return isinstance(body.get("sid", body.get(service_key)), str)

@@ -62,6 +62,7 @@ class RetryingClient:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
         before_send: BeforeSend | None = None,
+        required_key: str | None = None,
     ) -> dict[str, Any]:
         """Send a request, and retry it until it succeeds, fails permanently, or the deadline has passed.
 
@@ -73,6 +74,7 @@ class RetryingClient:
         :param data: form parameters.
         :param headers: additional headers.
         :param repeatable: whether the request may be sent again after Twilio may have processed it.
+        :param required_key: a key that a response has which is neither a resource with a SID nor a list.
         :param before_send: looks at the resource again right before each attempt, after all waits.
         :returns: the JSON object in the response; empty after a deletion.
         :raises ResponseLost: the request is not repeatable, and Twilio may have processed it.
@@ -109,7 +111,9 @@ class RetryingClient:
                         if response.status_code == HTTPStatus.NO_CONTENT:
                             return {}
                         last = responses.error_from(response, None, "which does not confirm the deletion")
-                    elif body is not None and responses.is_complete(body, list_key, self._product.service_key):
+                    elif body is not None and responses.is_complete(
+                        body, list_key, self._product.service_key, required_key
+                    ):
                         return body
                     else:
                         last = responses.error_from(response, None, "but not with the JSON that was expected")
