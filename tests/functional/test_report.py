@@ -253,7 +253,8 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
     (playbooks.folder / "link.json").symlink_to(playbooks.folder / "users.json")
     os.mkfifo(playbooks.folder / "pipe.html")
     special = {"twilio_users": "[]", "twilio_report_json": "link.json", "twilio_report_html": "pipe.html"}
-    hosts = {"same": same, "folders": folders, "special": special}
+    slash = {"twilio_users": "[]", "twilio_report_html": "new/"}
+    hosts = {"same": same, "folders": folders, "special": special, "slash": slash}
     hosts = {name: {**values, "service_sid": NO_SERVICE} for name, values in hosts.items()}
     refused = playbooks(REPORT, {}, "--check", hosts=hosts, rc=2)
     failed = [event for event in refused.events if event["status"] == "failed"]
@@ -264,6 +265,7 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
             f"twilio_report_json: must be a file, got the directory {Path.home()}; twilio_report_html: must be a file,"
             f" got the directory {playbooks.folder}"
         ),
+        "slash": f"twilio_report_html: must be a file, got the directory {playbooks.folder}/new",
         "special": (
             f"twilio_report_html: must be a regular file, got {playbooks.folder}/pipe.html; twilio_report_json: must"
             f" not be a symbolic link, got {playbooks.folder}/link.json"
@@ -273,6 +275,7 @@ def test_a_path_that_cannot_be_written(playbooks: Playbooks) -> None:
     # What a link leads to, and a pipe, stay as they are.
     assert (playbooks.folder / "link.json").is_symlink()
     assert (playbooks.folder / "pipe.html").is_fifo()
+    assert not (playbooks.folder / "new").exists()
     # What writes no report takes no place.
     playbooks(SYNC, same)
 
