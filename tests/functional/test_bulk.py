@@ -20,10 +20,11 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.emulator.client import Control
 from tests.harness import execution_modes
 from tests.harness.emulator import RunningEmulator
 from tests.harness.execution_modes import AS_MODULE, ON_CONTROLLER
-from tests.harness.playbook import Result, RunPlaybook, written
+from tests.harness.playbook import Part, Result, RunPlaybook, run_parts, written
 
 MODULE = "community.twilio.twilio_conversations_users"
 USERS = 200
@@ -47,7 +48,7 @@ def bulk(emulator: RunningEmulator, users: int = USERS, **options: Any) -> str:
     return json.dumps([{"name": "Many", MODULE: {**options, "writes_per_second": 0}}])
 
 
-def writes(emulator: RunningEmulator) -> list[dict[str, Any]]:
+def writes(emulator: Control) -> list[dict[str, Any]]:
     return [request for request in emulator.requests() if request["method"] != "GET"]
 
 
@@ -145,19 +146,19 @@ def check_that_it_converges(run_playbook: RunPlaybook, emulator: RunningEmulator
     if done is not None:
         assert before == done
     emulator.clear_requests()
-    again = run_playbook(bulk(emulator), check_rc=True).of("Many")
-    assert again["summary"] == {
+    again, third = (Part(emulator, name, json.loads(bulk(emulator))) for name in ("Again", "A third time"))
+    run_parts(run_playbook, [again, third], check_rc=True)
+    assert again.result.of("Many")["summary"] == {
         "created": USERS - before,
         "updated": 0,
         "deleted": 0,
         "unchanged": before,
         "failed": 0,
     }
-    assert len(writes(emulator)) == USERS - before
-    third = run_playbook(bulk(emulator), check_rc=True).of("Many")
-    assert third["changed"] is False
-    assert third["summary"]["unchanged"] == USERS
-    assert len(writes(emulator)) == USERS - before
+    assert len(writes(again)) == USERS - before
+    assert third.result.of("Many")["changed"] is False
+    assert third.result.of("Many")["summary"]["unchanged"] == USERS
+    assert len(writes(third)) == USERS - before
 
 
 # Where it stands
@@ -239,7 +240,6 @@ def test_a_module_that_is_told_to_stop(
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_ansible_playbook_is_told_to_stop(
     start: Start,
-    run_playbook: RunPlaybook,
     slow: RunningEmulator,
     number: signal.Signals,
     to_all: bool,
@@ -253,7 +253,7 @@ def test_ansible_playbook_is_told_to_stop(
     check_that_nothing_goes_on(started, slow)
     if execution_mode == ON_CONTROLLER:
         check_the_log(started, slow)
-    check_that_it_converges(run_playbook, slow)
+    assert SOME - 2 <= len(slow.users(slow.service_sid)) < USERS
 
 
 def check_the_log(started: Started, emulator: RunningEmulator) -> None:
