@@ -63,16 +63,17 @@ def test_a_change_takes_two_requests_and_sends_only_what_differs(twilio: Twilio,
     assert sent[1]["path"].endswith("/Users/" + held["sid"])
 
 
-def test_a_deletion_takes_two_requests_and_the_second_task_one(twilio: Twilio) -> None:
+def test_a_deletion_takes_two_requests_and_so_does_the_second_task(twilio: Twilio) -> None:
     twilio.seed("alice")
     with twilio.sent() as sent:
         twilio.user(identity="alice", state="absent")
     assert methods(sent) == "GET DELETE"
     assert sent[1]["path"].endswith("/Users/alice")
     assert sent[1]["form"] == {}
+    # A wrong SID of the service must not look like success.
     with twilio.sent() as sent:
         twilio.user(identity="alice", state="absent")
-    assert methods(sent) == "GET"
+    assert methods(sent) == "GET GET"
 
 
 def test_a_user_by_its_sid_takes_no_more_requests(twilio: Twilio) -> None:
@@ -82,7 +83,7 @@ def test_a_user_by_its_sid_takes_no_more_requests(twilio: Twilio) -> None:
         ({"friendly_name": "Alice"}, "GET UPDATE"),
         ({"identity": "alice", "friendly_name": "Al"}, "GET UPDATE"),
         ({"state": "absent"}, "GET DELETE"),
-        ({"state": "absent"}, "GET"),
+        ({"state": "absent"}, "GET GET"),
     ]
     for options, expected in tasks:
         with twilio.sent() as sent:
@@ -112,10 +113,10 @@ def test_requests_of_odd_identities_are_counted_too(
     assert methods(sent) == there + " DELETE"
     with twilio.sent() as sent:
         twilio.user(identity=identity, state="absent")
-    assert methods(sent) == absent_or_new
+    assert methods(sent) == absent_or_new + " GET"
 
 
-def test_check_mode_reads_and_for_a_creation_looks_for_the_service(twilio: Twilio) -> None:
+def test_check_mode_reads_and_looks_for_the_service_unless_it_has_seen_the_user(twilio: Twilio) -> None:
     sid = twilio.seed("bob")["sid"]
     service = f"/{twilio.product.version}/Services/{twilio.service_sid}"
     with twilio.sent() as sent:
@@ -126,13 +127,15 @@ def test_check_mode_reads_and_for_a_creation_looks_for_the_service(twilio: Twili
         {"identity": "bob"},
         {"identity": "bob", "friendly_name": "Bob"},
         {"identity": "bob", "state": "absent"},
-        {"identity": "nobody", "state": "absent"},
         {"sid": sid, "friendly_name": "Bob"},
-        {"sid": UNKNOWN_USER, "state": "absent"},
     ):
         with twilio.sent() as sent:
             twilio.user(check=True, **options)
         assert methods(sent) == "GET"
+    for gone in ({"identity": "nobody"}, {"sid": UNKNOWN_USER}):
+        with twilio.sent() as sent:
+            twilio.user(check=True, state="absent", **gone)
+        assert methods(sent) == "GET GET"
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,11 @@ class BulkSync:
         # Created here, so that the end of the parent process is also detected while the resources are read.
         self._signals = StopSignals(self._throttle.stop)
 
+    @property
+    def service_seen(self) -> bool:
+        """Return whether a response has shown that the service exists."""
+        return self._service_seen
+
     def run(self, check_mode: bool) -> BulkResult:
         """Read and plan all resources, and write them unless in check mode.
 

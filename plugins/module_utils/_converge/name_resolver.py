@@ -33,6 +33,11 @@ class ServiceReference(NamedTuple):
     def __str__(self) -> str:
         return self.sid or self.name or "(the default service)"
 
+    @property
+    def option(self) -> str:
+        """Return the name of the option that identifies the service."""
+        return "service" if self.sid is None else "service_sid"
+
 
 class RoleName(NamedTuple):
     """A desired role by its friendly name; None for the default role of the service."""

@@ -27,7 +27,7 @@ DEFAULT_ROLE = "default"
 DEFAULT_SERVICE = "default"
 
 # The options that identify what a task is about: a number in YAML may be another text than what was written.
-USER_KEYS = ("identity", "service", "role")
+USER_KEYS = ("identity", "service", "role", "prune_only.identities", "prune_only.roles")
 NAMED_KEYS = ("friendly_name", "service")
 
 

@@ -157,21 +157,32 @@ def check_texts(
     :param spec: the argument spec.
     :param arguments: the arguments, before they are validated.
     :param errors: collects the errors.
-    :param keys: the names of the options that identify what the task is about.
+    :param keys: the names of the options that identify what the task is about; those of suboptions with dots.
     :param deletes: whether the task deletes something.
-    :param prefix: the prefix of the names of options in messages.
+    :param prefix: the prefix of the names of options.
     :returns: warnings about numbers that are used as text.
     """
-    warnings = []
+    warnings: list[str | None] = []
     for name, option in spec.items():
         value = arguments.get(name)
-        if name in keys:
-            warnings.append(errors.check(validators.key_text, prefix + name, value, deletes))
+        place = prefix + name
+        if place in keys:
+            for where, each in _elements(place, value):
+                warnings.append(errors.check(validators.key_text, where, each, deletes))
         elif _is_free_text(option):
-            errors.check(validators.text, prefix + name, value)
+            errors.check(validators.text, place, value)
         elif "options" in option:
-            check_texts(option["options"], as_dictionary(value) or {}, errors, prefix=f"{prefix}{name}.")
+            suboptions = as_dictionary(value) or {}
+            warnings += check_texts(option["options"], suboptions, errors, keys, deletes, f"{place}.")
     return [warning for warning in warnings if warning is not None]
+
+
+def _elements(place: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a value, or the values of a list, with their places."""
+    if isinstance(value, list):
+        yield from ((place_of(place, index), each) for index, each in enumerate(value))
+    else:
+        yield place, value
 
 
 def _is_free_text(option: Mapping[str, Any]) -> bool:

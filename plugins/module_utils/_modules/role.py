@@ -21,7 +21,7 @@ from .._twilio.products import CHAT, CONVERSATIONS, Product
 from .base import ModuleDefinition, TaskContext
 from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
 from .options import ABSENT, NAMED_KEYS, SERVICE_OPTIONS, SERVICE_SPEC, STATE_SPEC, parse_named_target, parse_service
-from .single_resource import already_absent, converge
+from .single_resource import already_absent, converge, converge_absent
 
 
 class RoleRequest(NamedTuple):
@@ -73,11 +73,13 @@ def _run(request: RoleRequest, context: TaskContext) -> dict[str, Any]:
     client, timeouts = request.access.client(), request.access.timeouts
     try:
         service_sid = NameResolver(client, timeouts).service_sid(request.service)
-    except ServiceNotFound:
+    except ServiceNotFound as error:
         if request.state != ABSENT:
             raise
-        return already_absent(client.product, ROLE, request.target, context)
+        return already_absent(client.product, ROLE, request.target, context, error)
     roles = ResourceManager(ResourceLookup(client, ROLE, service_sid, timeouts))
+    if request.state == ABSENT:
+        return converge_absent(roles, request.target, context, request.service.option)
     return converge(roles, request.target, request.desired, request.state, context, request.replace)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._converge.apply import Outcome, PartialFailure, ResourceManager
-from .._converge.lookup import Target
+from .._converge.lookup import ResourceLookup, Target
 from .._resources.diff import diff_of
 from .._resources.plan import NONE, plan_absent
 from .._resources.resource_type import Raw, ResourceType
+from .._twilio.errors import ServiceNotFound
 from .._twilio.products import Product
 from .base import TaskContext, partial_failure
 from .options import ABSENT
@@ -52,17 +53,61 @@ def converge(
 
 
 def already_absent(
-    product: Product, resource_type: ResourceType, target: Target, context: TaskContext
+    product: Product, resource_type: ResourceType, target: Target, context: TaskContext, error: ServiceNotFound
 ) -> dict[str, Any]:
-    """Return the result for a resource that is to be absent when its service does not exist.
+    """Return the result for a resource that is to be absent when no service has the name that the task gives.
 
     :param product: the product.
     :param resource_type: the type of the resource.
     :param target: the resource.
-    :param context: diff mode.
+    :param context: diff mode; gets a warning.
+    :param error: says that the service does not exist.
     :returns: a result without changes.
     """
+    warn_of_unknown_service(error, "service", context)
     return _result(product, resource_type, Outcome(plan_absent(resource_type, None), None), target, context)
+
+
+def converge_absent(manager: ResourceManager, target: Target, context: TaskContext, given: str) -> dict[str, Any]:
+    """Delete one resource of a service, if it exists, and warn if the service does not exist.
+
+    Requests: as :meth:`ResourceManager.absent`. If there is nothing to delete in a service that the task gives by its
+    SID, one more request finds out whether there is such a service: a wrong SID must not look like success.
+
+    :param manager: manages the resources of the service.
+    :param target: the resource.
+    :param context: check mode, diff mode; gets the warning.
+    :param given: the option by which the task gives the service; a name has been found before.
+    :returns: as :func:`converge`.
+    :raises TwilioError: a request failed.
+    """
+    result = converge(manager, target, {}, ABSENT, context)
+    if given == "service_sid" and not result["changed"]:
+        warn_if_service_is_unknown(manager.lookup, context)
+    return result
+
+
+def warn_if_service_is_unknown(lookup: ResourceLookup, context: TaskContext) -> None:
+    """Warn if the service does not exist. One request.
+
+    :param lookup: reads the resources of the service.
+    :param context: gets the warning.
+    :raises TwilioError: the request failed.
+    """
+    try:
+        lookup.check_service(lookup.deadline("read"))
+    except ServiceNotFound as error:
+        warn_of_unknown_service(error, "service_sid", context)
+
+
+def warn_of_unknown_service(error: ServiceNotFound, option: str, context: TaskContext) -> None:
+    """Warn that there is nothing to delete because the service does not exist.
+
+    :param error: says that the service does not exist.
+    :param option: the option by which the task gives the service.
+    :param context: gets the warning.
+    """
+    context.warn(f"{error.message}; nothing was deleted. Is the option {option} right?")
 
 
 def _result(

@@ -33,7 +33,7 @@ from .options import (
     parse_service,
     parse_user_target,
 )
-from .single_resource import already_absent, converge
+from .single_resource import already_absent, converge, converge_absent
 
 FIELDS_SPEC: dict[str, dict[str, Any]] = {
     "friendly_name": {"type": "str"},
@@ -117,12 +117,14 @@ def _run(request: UserRequest, context: TaskContext) -> dict[str, Any]:
     names = NameResolver(client, timeouts)
     try:
         service_sid = names.service_sid(request.service)
-    except ServiceNotFound:
+    except ServiceNotFound as error:
         if request.state != ABSENT:
             raise
-        return already_absent(client.product, USER, request.target, context)
-    desired = request.desired if request.state == ABSENT else names.resolve_role(service_sid, request.desired)
+        return already_absent(client.product, USER, request.target, context, error)
     users = ResourceManager(ResourceLookup(client, USER, service_sid, timeouts), request.webhook_enabled)
+    if request.state == ABSENT:
+        return converge_absent(users, request.target, context, request.service.option)
+    desired = names.resolve_role(service_sid, request.desired)
     return converge(users, request.target, desired, request.state, context, request.replace)
 
 

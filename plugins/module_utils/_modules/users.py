@@ -27,6 +27,7 @@ from .._twilio.rate_limit import Throttle
 from .base import ModuleDefinition, TaskContext
 from .connection_options import ApiAccess, connection_spec, parse_access, timeouts_spec
 from .options import ABSENT, SERVICE_OPTIONS, SERVICE_SPEC, STATE_SPEC, USER_KEYS, parse_service
+from .single_resource import warn_if_service_is_unknown, warn_of_unknown_service
 from .user_entries import DesiredUsers, parse_entries
 from .users_result import Output, finish
 
@@ -186,9 +187,10 @@ def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
     names = NameResolver(client, timeouts)
     try:
         service_sid = names.service_sid(request.service)
-    except ServiceNotFound:
+    except ServiceNotFound as error:
         if request.state != ABSENT:
             raise
+        warn_of_unknown_service(error, request.service.option, context)
         return finish(BulkResult([], len(request.desired), 0, None), title, None, request.output, context)
     desired = names.resolve_roles(service_sid, request.desired)
     prune = None if request.prune is None else request.prune.resolve(names, service_sid)
@@ -196,7 +198,14 @@ def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
     users = ResourceManager(lookup, request.webhook_enabled)
     progress = Progress(context.report_progress)
     sync = BulkSync(users, desired, prune, request.limits, progress, request.output.return_users)
-    return finish(sync.run(context.check_mode), title, service_sid, request.output, context)
+    bulk = sync.run(context.check_mode)
+    only_absent = (
+        prune is None and request.desired and not any(fields is not None for fields in request.desired.values())
+    )
+    if only_absent and not bulk.items and not bulk.not_attempted and not sync.service_seen:
+        # The throttle refuses further requests after an error of all users.
+        warn_if_service_is_unknown(ResourceLookup(client, USER, service_sid, timeouts), context)
+    return finish(bulk, title, service_sid, request.output, context)
 
 
 CHAT_USERS = ModuleDefinition(_spec, partial(_parse, CHAT), _run, "users", USER_KEYS)

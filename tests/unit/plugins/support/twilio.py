@@ -76,11 +76,13 @@ def execute(
     diff: bool = True,
     environment: Mapping[str, str] | None = None,
     report_progress: Callable[[str], None] | None = None,
+    warnings: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Run a module with arguments as a task writes them."""
+    """Run a module with arguments as a task writes them; collect its warnings."""
     environment = environment or {}
+    warn = ([] if warnings is None else warnings).append
     return definition.execute(
-        validated(definition, parameters, environment), TaskContext(check, diff, environment, report_progress)
+        validated(definition, parameters, environment), TaskContext(check, diff, environment, report_progress, warn)
     )
 
 
@@ -93,6 +95,7 @@ class Twilio:
         self.name = name
         self.product = PRODUCTS[name]
         self.service_sid = emulator.service_sid
+        self.warnings: list[str] = []
         self.options: dict[str, Any] = {
             "account_sid": emulator.account_sid,
             "auth_token": emulator.auth_token,
@@ -101,7 +104,7 @@ class Twilio:
 
     def user(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
         """Run the user module."""
-        return execute(USER_MODULES[self.name], self._placed(options), check, diff)
+        return execute(USER_MODULES[self.name], self._placed(options), check, diff, warnings=self.warnings)
 
     def info(self, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run the user_info module."""
@@ -109,7 +112,7 @@ class Twilio:
 
     def role(self, check: bool = False, diff: bool = True, **options: Any) -> dict[str, Any]:
         """Run the role module."""
-        return execute(ROLE_MODULES[self.name], self._placed(options), check, diff)
+        return execute(ROLE_MODULES[self.name], self._placed(options), check, diff, warnings=self.warnings)
 
     def role_info(self, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run the role_info module."""
@@ -139,7 +142,7 @@ class Twilio:
         """Run the users module, as fast as it can unless the options say otherwise."""
         fast = {"writes_per_second": 0}
         options = self._placed({**fast, "users": list(users), **options})
-        return execute(USERS_MODULES[self.name], options, check, diff, report_progress=report_progress)
+        return execute(USERS_MODULES[self.name], options, check, diff, None, report_progress, self.warnings)
 
     def users_fail(self, users: Sequence[Any], **options: Any) -> ModuleError:
         """Run the users module, which has to fail."""

@@ -92,6 +92,8 @@ def test_every_module_knows_its_keys() -> None:
     for name, definition in DEFINITIONS.items():
         spec = definition.spec({})["argument_spec"]
         assert keys_of(name, spec) == set(definition.keys) & set(spec), name
+        lists = {f"prune_only.{option}" for option in ("identities", "roles") if "prune_only" in spec}
+        assert lists <= set(definition.keys)
     assert len(KEYS) == 26
 
 
@@ -133,6 +135,20 @@ def test_a_key_that_looks_like_another_one_is_refused_and_shown_escaped(outcome:
         message, _warnings = outcome(name, arguments(name, key, value))
         assert message.endswith(f", got {value!r}; {way_out}")
         assert message.startswith(f"{key}: must not ")
+
+
+@pytest.mark.parametrize("name", ["twilio_chat_users", "twilio_conversations_users"])
+def test_a_number_never_selects_who_is_pruned(outcome: Any, name: str) -> None:
+    users = {"service": "Support", "users": [{"identity": "alice"}], "prune": True}
+    only = {"identities": ["1", 15551234567], "roles": [1.5]}
+    assert outcome(name, {**users, "prune_only": only}) == (
+        (
+            "prune_only.identities[1]: must be text in a task that deletes something, got the number 15551234567;"
+            f" {HINT}; prune_only.roles[0]: must be text, got the number 1.5; put it in quotes"
+        ),
+        [],
+    )
+    assert outcome(name, {**users, "prune_only": {"identities": ["15551234567"], "roles": ["1.5"]}}) == (None, [])
 
 
 @pytest.mark.parametrize("name", ["twilio_chat_users", "twilio_conversations_users"])
