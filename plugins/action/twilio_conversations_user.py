@@ -113,6 +113,7 @@ class ActionModule(ActionBase):
             show_invocation=_is_invocation_shown(variables),
             # To standard error, since a callback may write JSON to standard output.
             display=lambda line: display.display(line, stderr=True),
+            display_attempt=display.vvv,
         )
 
     def _is_switched_on(self, variables: Mapping[str, Any]) -> bool:

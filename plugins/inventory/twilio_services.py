@@ -136,7 +136,7 @@ plugin: community.twilio.twilio_services
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible import constants as C  # noqa: N812 -- as everywhere in Ansible
@@ -297,7 +297,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if message:
             raise ModuleError(message)
         _product, definition = PRODUCTS[product]
-        context = TaskContext(check_mode=False, diff_mode=False, environment=environment)
+
+        def report_with(display: Callable[..., None], **settings: Any) -> Callable[[str], None]:
+            return lambda line: display(f"{self.NAME}: {mask_secrets(line, options)}", **settings)
+
+        context = TaskContext(
+            check_mode=False,
+            diff_mode=False,
+            environment=environment,
+            # To standard error, since ansible-inventory writes JSON to standard output.
+            report_progress=report_with(self.display.display, stderr=True),
+            report_attempt=report_with(self.display.vvv),
+        )
         found = definition.execute(options, context)
         services = [to_service(product, each) for each in found["services"]]
         refuse_foreign_services(services, options["account_sid"])

@@ -52,7 +52,8 @@ class TaskSettings(NamedTuple):
 
     ``action`` is the name of the module in the task. ``environment`` are the environment variables that are set in
     addition to those of the process. ``folder`` is the base of relative paths. With ``no_log``, only the result is
-    returned, which Ansible hides; nothing is displayed or logged.
+    returned, which Ansible hides; nothing is displayed or logged. ``display`` displays a line, ``display_attempt`` does
+    so with -vvv.
     """
 
     action: str
@@ -63,6 +64,7 @@ class TaskSettings(NamedTuple):
     folder: str
     show_invocation: bool
     display: Callable[[str], None]
+    display_attempt: Callable[[str], None] | None = None
 
 
 def to_plain(value: Any) -> Any:
@@ -153,11 +155,19 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
         )
         warnings = list(validation.warnings)
 
-        def report_progress(line: str) -> None:
-            task.display(printable(mask(f"{task.action}: {line}", validation.secrets)))
+        def report_with(display: Callable[[str], None] | None) -> Callable[[str], None] | None:
+            if display is None or task.no_log:
+                return None
+            return lambda line: display(printable(mask(f"{task.action}: {line}", validation.secrets)))
 
-        report = None if task.no_log else report_progress
-        context = TaskContext(task.check_mode, task.diff_mode, environment, report, warnings.append)
+        context = TaskContext(
+            task.check_mode,
+            task.diff_mode,
+            environment,
+            report_with(task.display),
+            warnings.append,
+            report_with(task.display_attempt),
+        )
         try:
             if validation.message:
                 raise ModuleError(validation.message)

@@ -132,7 +132,8 @@ def test_check_mode_reads_and_looks_for_the_service_unless_it_has_seen_the_user(
         with twilio.sent() as sent:
             twilio.user(check=True, **options)
         assert methods(sent) == "GET"
-    for gone in ({"identity": "nobody"}, {"sid": UNKNOWN_USER}):
+    nobody: list[dict[str, Any]] = [{"identity": "nobody"}, {"sid": UNKNOWN_USER}]
+    for gone in nobody:
         with twilio.sent() as sent:
             twilio.user(check=True, state="absent", **gone)
         assert methods(sent) == "GET GET"

@@ -285,3 +285,19 @@ def test_an_interruption_ends_a_request_under_way(
     assert time.monotonic() - began < 10
     _gone, alive = psutil.wait_procs(children, timeout=5)
     assert alive == []
+
+
+def test_each_failed_attempt_is_shown_with_vvv_unless_the_task_has_no_log(
+    run_playbook: RunPlaybook, emulator: RunningEmulator
+) -> None:
+    nobody: dict[str, Any] = {"ignore_errors": True, "environment": {"TWILIO_API_BASE_URL": "http://127.0.0.1:9"}}
+    tasks = [task(identity="shown", **nobody), task(identity="hidden", **nobody, no_log=True)]
+    for each in tasks:
+        each[MODULE]["timeouts"] = {"read": 1}
+    output = run_playbook(play(*tasks), "-vvv", env=emulator.environment, check_rc=True).output
+    assert (
+        f"{MODULE}: could not read user 'shown' in Conversations service {emulator.service_sid}: no connection"
+        in output
+    )
+    assert "Connection refused; trying again in 0." in output
+    assert "could not read user 'hidden'" not in output

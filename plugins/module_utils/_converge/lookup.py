@@ -82,7 +82,7 @@ class ResourceLookup:
         :param operation: create, update, read or delete.
         :returns: the deadline.
         """
-        return Deadline(operation, self.timeouts[operation], self.throttle)
+        return Deadline(operation, self.timeouts[operation], self.throttle, self.client.reporter)
 
     def describe(self, verb: str, target: Target) -> str:
         """Describe an operation for error messages.

@@ -15,6 +15,7 @@ from .._resources.field_types import PlanningError
 from .._resources.messages import limited, printable
 from .._resources.validators import ValidationError
 from .._twilio.errors import TwilioError
+from .._twilio.retry_reporter import RetryReporter
 
 # The return values of a failed task that only people read.
 TEXTS_FROM_TWILIO = ("more_info", "request_id")
@@ -28,8 +29,9 @@ class TaskContext(NamedTuple):
     """The settings of a task besides its arguments.
 
     ``environment`` are the environment variables of the task, which can differ from those of the process.
-    ``report_progress`` displays a line while the task runs; None if the output would not be visible. ``warn`` adds a
-    warning to the result.
+    ``report_progress`` displays a line while the task runs, ``report_attempt`` one about a failed attempt, with -vvv;
+    None if the output would not be visible. ``warn`` adds a warning to the result. ``reporter`` is set while the task
+    runs.
     """
 
     check_mode: bool
@@ -37,6 +39,8 @@ class TaskContext(NamedTuple):
     environment: Mapping[str, str]
     report_progress: Callable[[str], None] | None = None
     warn: Callable[[str], None] = _ignore
+    report_attempt: Callable[[str], None] | None = None
+    reporter: RetryReporter | None = None
 
 
 class ModuleError(Exception):
@@ -81,7 +85,9 @@ class ModuleDefinition(NamedTuple):
         :raises ModuleError: the task failed, but not because of a bug.
         """
         try:
-            return self.run(self.parse(arguments, context.environment), context)
+            request = self.parse(arguments, context.environment)
+            with RetryReporter(context.report_progress, context.report_attempt) as reporter:
+                return self.run(request, context._replace(reporter=reporter))
         except (ValidationError, PlanningError, ConflictError) as error:
             raise ModuleError(str(error)) from None
         except TwilioError as error:

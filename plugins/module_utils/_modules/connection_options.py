@@ -19,6 +19,7 @@ from .._resources.validators import ErrorCollector, ValidationError, excerpt, is
 from .._twilio.client import TwilioClient, shared_client
 from .._twilio.products import DEFAULT_REGION, Product
 from .._twilio.proxies import needs_proxy, proxy_problem
+from .._twilio.retry_reporter import RetryReporter
 from .._twilio.sdk import import_error
 from .._twilio.transport import Connection
 
@@ -71,12 +72,13 @@ class ApiAccess(NamedTuple):
     connection: Connection
     timeouts: Mapping[str, float]
 
-    def client(self) -> TwilioClient:
+    def client(self, reporter: RetryReporter | None = None) -> TwilioClient:
         """Return the API client.
 
-        :returns: the client, shared by the items of a loop.
+        :param reporter: reports the retries of the task; None if the output would not be visible.
+        :returns: the client, whose connections the items of a loop share.
         """
-        return shared_client(self.connection, self.product)
+        return shared_client(self.connection, self.product, reporter)
 
 
 def timeouts_spec(*operations: str) -> dict[str, Any]:

@@ -151,8 +151,8 @@ def _first(found: Iterable[Raw], limit: int | None) -> Iterable[Raw]:
     return islice(found, None if limit is None else min(limit, sys.maxsize))
 
 
-def _run_users(request: UsersRequest, _context: TaskContext) -> dict[str, Any]:
-    client, timeouts = request.access.client(), request.access.timeouts
+def _run_users(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
+    client, timeouts = request.access.client(context.reporter), request.access.timeouts
     names = NameResolver(client, timeouts)
     service_sid = names.service_sid(request.service)
     role_sid = names.resolve_role(service_sid, {"role_sid": request.role})["role_sid"]
@@ -162,15 +162,15 @@ def _run_users(request: UsersRequest, _context: TaskContext) -> dict[str, Any]:
     return {"changed": False, "users": [USER.to_result(raw) for raw in _first(found, request.limit)]}
 
 
-def _run_roles(request: RolesRequest, _context: TaskContext) -> dict[str, Any]:
-    client, timeouts = request.access.client(), request.access.timeouts
+def _run_roles(request: RolesRequest, context: TaskContext) -> dict[str, Any]:
+    client, timeouts = request.access.client(context.reporter), request.access.timeouts
     service_sid = NameResolver(client, timeouts).service_sid(request.service)
     found = _read(ResourceLookup(client, ROLE, service_sid, timeouts), request.target)
     return {"changed": False, "roles": [ROLE.to_result(raw) for raw in _first(found, request.limit)]}
 
 
-def _run_services(request: ServicesRequest, _context: TaskContext) -> dict[str, Any]:
-    client, timeouts = request.access.client(), request.access.timeouts
+def _run_services(request: ServicesRequest, context: TaskContext) -> dict[str, Any]:
+    client, timeouts = request.access.client(context.reporter), request.access.timeouts
     service_type = SERVICES[client.product]
     found = _first(_read(ResourceLookup(client, service_type, None, timeouts), request.target), request.limit)
     services = [service_type.to_result(raw) for raw in found]

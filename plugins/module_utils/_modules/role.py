@@ -70,7 +70,7 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
 
 
 def _run(request: RoleRequest, context: TaskContext) -> dict[str, Any]:
-    client, timeouts = request.access.client(), request.access.timeouts
+    client, timeouts = request.access.client(context.reporter), request.access.timeouts
     try:
         service_sid = NameResolver(client, timeouts).service_sid(request.service)
     except ServiceNotFound as error:

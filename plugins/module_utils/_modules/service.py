@@ -141,7 +141,7 @@ def _refuse_with_users(services: ResourceLookup) -> Callable[[Raw], None]:
 
 
 def _run(request: ServiceRequest, context: TaskContext) -> dict[str, Any]:
-    client = request.access.client()
+    client = request.access.client(context.reporter)
     lookup = ResourceLookup(client, SERVICES[client.product], None, request.access.timeouts)
     guard = None if request.force else _refuse_with_users(lookup)
     services = ResourceManager(lookup)

@@ -113,7 +113,7 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
 
 
 def _run(request: UserRequest, context: TaskContext) -> dict[str, Any]:
-    client, timeouts = request.access.client(), request.access.timeouts
+    client, timeouts = request.access.client(context.reporter), request.access.timeouts
     names = NameResolver(client, timeouts)
     try:
         service_sid = names.service_sid(request.service)

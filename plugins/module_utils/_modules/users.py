@@ -182,7 +182,7 @@ def _parse(product: Product, arguments: Mapping[str, Any], environment: Mapping[
 def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
     if request.warnings:
         context.warn(summarize(request.warnings))
-    client, timeouts = request.access.client(), request.access.timeouts
+    client, timeouts = request.access.client(context.reporter), request.access.timeouts
     title = f"{client.product.title} users of {request.service}"
     names = NameResolver(client, timeouts)
     try:
@@ -196,7 +196,7 @@ def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
     prune = None if request.prune is None else request.prune.resolve(names, service_sid)
     lookup = ResourceLookup(client, USER, service_sid, timeouts, Throttle(request.writes_per_second))
     users = ResourceManager(lookup, request.webhook_enabled)
-    progress = Progress(context.report_progress)
+    progress = Progress(context.report_progress, context.reporter)
     sync = BulkSync(users, desired, prune, request.limits, progress, request.output.return_users)
     bulk = sync.run(context.check_mode)
     only_absent = (

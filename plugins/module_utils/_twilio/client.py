@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -18,6 +19,7 @@ from .errors import AlreadyExists, InvalidResponse, NotFound, ServiceNotFound, T
 from .products import Product
 from .responses import CONFLICTS
 from .retry import BeforeSend, Parameter, RetryingClient
+from .retry_reporter import RetryReporter
 from .transport import Connection
 
 USER_EXISTS = 50201
@@ -71,6 +73,7 @@ class TwilioClient:
     def __init__(self, connection: Connection, product: Product) -> None:
         self.connection = connection
         self.product = product
+        self.reporter: RetryReporter | None = None
         self._client = RetryingClient(connection, product)
 
     def service_exists(self, service_sid: str, deadline: Deadline, if_forbidden: bool = True) -> bool:
@@ -269,16 +272,19 @@ def _next_url(first: str, link: str, operation: str) -> str:
         raise InvalidResponse(f"Could not {operation}: the link to the next page cannot be parsed") from None
 
 
-def shared_client(connection: Connection, product: Product) -> TwilioClient:
+def shared_client(connection: Connection, product: Product, reporter: RetryReporter | None) -> TwilioClient:
     """Return the cached client for a connection, so that the items of a loop, which run in one process, share it.
 
     A forked process gets its own client: it must not share connections with its parent.
 
     :param connection: the URL, the credentials and the HTTP settings.
     :param product: the API.
+    :param reporter: reports the retries of this task; None if the output would not be visible.
     :returns: the client.
     """
-    return _client_of(os.getpid(), connection, product)
+    client = copy.copy(_client_of(os.getpid(), connection, product))
+    client.reporter = reporter
+    return client
 
 
 @lru_cache(maxsize=8)

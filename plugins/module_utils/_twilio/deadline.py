@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from .errors import Interrupted
 from .rate_limit import Throttle
+from .retry_reporter import RetryReporter, Waiting
 
 INITIAL_WAIT = 0.5
 MAX_WAIT = 30.0
@@ -29,14 +30,22 @@ class Deadline:
     :param name: the suboption of ``timeouts`` that sets it, for messages.
     :param seconds: its length; it starts immediately, or with the first request when there is a throttle.
     :param throttle: shared with concurrent operations; None when there is only one operation at a time.
+    :param reporter: is told of every attempt that fails.
     """
 
-    def __init__(self, name: str, seconds: float, throttle: Throttle | None = None) -> None:
+    def __init__(
+        self, name: str, seconds: float, throttle: Throttle | None = None, reporter: RetryReporter | None = None
+    ) -> None:
         self.name = name
         self.seconds = seconds
         self.tries = 0
         self.started = throttle is None
         self._throttle = throttle
+        self._reporter = reporter or RetryReporter()
+        # The reads and writes that have not succeeded yet, by whether they are writes. The user is read again before a
+        # creation is repeated; this must not look like progress.
+        self._waiting: dict[bool, Waiting] = {}
+        self._answered: Waiting | None = None
         self._is_write = False
         self._sent = 0.0
         self._end = time.monotonic() + seconds if throttle is None else math.inf
@@ -72,13 +81,16 @@ class Deadline:
         """
         self._is_write = write
         self._sent = time.monotonic()
+        self._answered = None
+        waiting = self._waiting.setdefault(write, Waiting(self._sent, self._end, self.name))
+        self._reporter.waiting(self, write, waiting)
 
     def for_reading(self) -> Deadline:
         """Return a deadline at the same time for the requests that precede a write.
 
         :returns: the deadline; it has its own exponential backoff.
         """
-        other = Deadline(self.name, self.seconds, self._throttle)
+        other = Deadline(self.name, self.seconds, self._throttle, self._reporter)
         other.started, other._end = self.started, self._end
         return other
 
@@ -86,32 +98,47 @@ class Deadline:
         """Record that the last request got a response other than 429."""
         if self._throttle is not None:
             self._throttle.limiter(self._is_write).speed_up()
+        # Whether this is a success is not known before the next request, or wait() with a reason.
+        self._answered = self._waiting.pop(self._is_write, None)
+        self._reporter.finished(self, self._is_write)
 
-    def wait(self, at_least: float | None = None, throttled: bool = False) -> bool:
+    def wait(self, at_least: float | None = None, throttled: bool = False, reason: str | None = None) -> bool:
         """Wait before another attempt: exponential backoff with full jitter.
 
         :param at_least: the minimum in seconds (Retry-After), or None.
         :param throttled: Twilio returned 429. Concurrent operations then slow down together, and the wait happens
             before the next request instead.
+        :param reason: why the last attempt failed, such as "could not read user 'alice': ...".
         :returns: False, without waiting, when too little time would remain for another attempt.
         :raises Interrupted: the task is being stopped.
         """
         floor = at_least or 0.0
         left = self.remaining() - floor
         if left < MIN_REMAINING:
+            self._reporter.finished(self, self._is_write)
             return False
+        waiting = self._answered or self._waiting.get(self._is_write)
+        if waiting is not None and reason is not None:
+            self._waiting[self._is_write] = waiting._replace(reason=reason)
+            self._reporter.waiting(self, self._is_write, self._waiting[self._is_write])
         if throttled and self._throttle is not None:
+            self._report(reason, "at a lower rate")
             self._throttle.limiter(self._is_write).slow_down(self._sent, at_least)
             return True
         ceiling = min(MAX_WAIT, INITIAL_WAIT * 2 ** min(self.tries, 16))
         self.tries += 1
         jitter = random.uniform(0, ceiling)  # noqa: S311  # no secret depends on it
         seconds = floor + min(jitter, left / 2)
+        self._report(reason, f"in {seconds:.1f} s")
         if self._throttle is None:
             time.sleep(seconds)
         else:
             self._throttle.sleep(seconds)
         return True
+
+    def _report(self, reason: str | None, when: str) -> None:
+        if reason is not None:
+            self._reporter.attempt_failed(f"{reason}; trying again {when}")
 
 
 def retry_after_seconds(value: str | None) -> float | None:

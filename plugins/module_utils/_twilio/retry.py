@@ -123,7 +123,7 @@ class RetryingClient:
                         raise _final(last, operation, maybe_processed)
                     processed = not throttled and last.code not in responses.CONFLICTS
                     retry_after = retry_after_seconds(response.headers.get("Retry-After"))
-            if not deadline.wait(retry_after, throttled):
+            if not deadline.wait(retry_after, throttled, f"could not {operation}: {last.message}"):
                 hint = f", and Twilio asks to wait {retry_after:.0f} s" if retry_after else ""
                 raise OperationTimeout(
                     f"Could not {operation} within {deadline.seconds:g} s (timeouts.{deadline.name}{hint}):"

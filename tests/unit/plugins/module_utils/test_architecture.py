@@ -63,6 +63,7 @@ STANDARD = {
         "collections",
         "concurrent",
         "contextlib",
+        "copy",
         "dataclasses",
         "datetime",
         "decimal",
@@ -88,7 +89,7 @@ STANDARD = {
         "socket",
         "sys",
     ),
-    *("select", "threading", "time", "traceback", "types", "typing", "unicodedata", "urllib", "warnings"),
+    *("select", "threading", "time", "traceback", "types", "typing", "unicodedata", "urllib", "warnings", "weakref"),
 }
 
 

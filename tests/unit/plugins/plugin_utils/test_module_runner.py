@@ -41,6 +41,7 @@ def settings(**changes: Any) -> TaskSettings:
         "folder": os.getcwd(),
         "show_invocation": False,
         "display": print,
+        "display_attempt": print,
     }
     return TaskSettings(**{**values, **changes})
 
@@ -171,8 +172,9 @@ def test_a_bug_is_called_a_bug() -> None:
 @pytest.mark.parametrize("given", [SECRET, 1234567890123456, [SECRET], {"a": [SECRET]}])
 def test_a_secret_is_in_no_output(given: Any, capsys: pytest.CaptureFixture[str]) -> None:
     def run(arguments: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
-        assert context.report_progress is not None
-        context.report_progress(f"with {arguments['secret']}")
+        for report in (context.report_progress, context.report_attempt):
+            assert report is not None
+            report(f"with {arguments['secret']}")
         return {"changed": True, "a": {"b": [f"with {arguments['secret']}"]}}
 
     # As text, it may stand in another place too.
@@ -323,7 +325,7 @@ def test_with_no_log_a_task_that_a_signal_has_stopped_writes_nothing(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def run(_arguments: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
-        assert context.report_progress is None
+        assert (context.report_progress, context.report_attempt) == (None, None)
         failure = ModuleError("Could not update user 'alice'", summary={"failed": 1})
         failure.signal = signal.SIGTERM
         raise failure

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.twilio.plugins.module_utils._converge.progress import INTERVAL_SECONDS, Progress
+from ansible_collections.community.twilio.plugins.module_utils._twilio.retry_reporter import RetryReporter
 
 
 class Watched:
@@ -18,7 +19,7 @@ class Watched:
         self.now = 1000.0
         self.said: list[str] = []
         self.moments: list[float] = []
-        self.progress = Progress(self._say, lambda: self.now)
+        self.progress = Progress(self._say, clock=lambda: self.now)
 
     def _say(self, line: str) -> None:
         self.said.append(line)
@@ -107,9 +108,38 @@ def test_lines_are_never_closer_together_than_a_few_seconds(steps: list[tuple[fl
         assert (len(watched.said) > before) == (since >= INTERVAL_SECONDS)
 
 
+class Stuck(RetryReporter):
+    """Knows of an obstacle."""
+
+    def obstacle(self) -> str | None:
+        return "Twilio answered 503; trying again"
+
+
+def test_the_obstacle_is_told_when_nothing_advances() -> None:
+    now = [1000.0]
+    said: list[str] = []
+    progress = Progress(said.append, Stuck(), lambda: now[0])
+    for count in (0, 10, 10):
+        now[0] += 5
+        progress.read(count, "users")
+    progress.start_writing()
+    for count in (0, 0, 5, 5):
+        now[0] += 5
+        progress.written(count, 0, 10, "users")
+    assert said == [
+        "0 users read; Twilio answered 503; trying again",
+        "10 users read",
+        "10 users read; Twilio answered 503; trying again",
+        "0 of 10 users written; Twilio answered 503; trying again",
+        "0 of 10 users written; Twilio answered 503; trying again",
+        "5 of 10 users written, 1.0 a second, about 5 s left",
+        "5 of 10 users written; Twilio answered 503; trying again",
+    ]
+
+
 def test_where_nobody_listens_nothing_is_said_and_nothing_breaks() -> None:
     moments = iter([0.0, 1.0])
-    progress = Progress(None, lambda: next(moments, 1000.0))
+    progress = Progress(None, clock=lambda: next(moments, 1000.0))
     progress.start_writing()
     progress.read(1, "users")
     progress.written(1, 1, 2, "users")

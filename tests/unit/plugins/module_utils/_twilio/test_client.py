@@ -39,7 +39,7 @@ NOT_TWILIOS = "Twilio answered 400 Bad Request, without Twilio's explanation. Ch
 class OneTry(Deadline):
     """A deadline that ends after the first try, however fast the machine is."""
 
-    def wait(self, at_least: float | None = None, throttled: bool = False) -> bool:
+    def wait(self, at_least: float | None = None, throttled: bool = False, reason: str | None = None) -> bool:
         return False
 
 
