@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -24,8 +25,8 @@ from tests.harness.playbook import Result, RunPlaybook
 pytestmark = pytest.mark.parametrize("execution_mode", [ON_CONTROLLER, AS_MODULE], indirect=True)
 
 # The options of the connection, and the code that masks them, are the same for all modules. On the controller, where a
-# task costs little, some tests run each of them; as modules, one of each product is enough.
-SOME = ["twilio_chat_user", "twilio_conversations_user_info"]
+# task takes little time, some tests run each of them; in most, one is enough.
+ONE, OTHER = "twilio_chat_user", "twilio_conversations_user_info"
 
 ACCOUNT = "AC" + "5ec2e7" * 5 + "00"
 KEY = "SK" + "a11ce5" * 5 + "00"
@@ -128,192 +129,192 @@ def task(module: str, name: str, **options: Any) -> dict[str, Any]:
     }
 
 
-def messages(result: Result) -> dict[str, str]:
-    return {event["task"]: event["result"].get("msg", "") for event in result.events}
-
-
 def modules_for(execution_mode: str) -> list[str]:
-    return MODULES if execution_mode == ON_CONTROLLER else SOME
+    return MODULES if execution_mode == ON_CONTROLLER else [ONE]
 
 
 BY_TOKEN = {"account_sid": ACCOUNT, "auth_token": "{{ token }}"}
 BY_KEY = {"account_sid": ACCOUNT, "api_key": KEY, "api_secret": "{{ secret }}"}
-RIGHT = {"token": TOKEN, "secret": SECRET}
-WRONG = {"token": WRONG_TOKEN, "secret": WRONG_SECRET}
+BY_WRONG_TOKEN = {"account_sid": ACCOUNT, "auth_token": "{{ wrong_token }}"}
+BY_WRONG_SECRET = {"account_sid": ACCOUNT, "api_key": KEY, "api_secret": "{{ wrong_secret }}"}
+# Not an option for a secret; but people write such addresses.
+ADDRESSES = {
+    "with_scheme": f"https://{ACCOUNT}:{TOKEN}@twilio.invalid",
+    "without": f"{ACCOUNT}:{TOKEN}@twilio.invalid",
+}
+VARIABLES = {
+    "token": TOKEN,
+    "secret": SECRET,
+    "wrong_token": WRONG_TOKEN,
+    "wrong_secret": WRONG_SECRET,
+    "misplaced": MISPLACED,
+    **ADDRESSES,
+}
+Tasks = list[dict[str, Any]]
 
 
-def test_in_success(execution_mode: str, run: Runner) -> None:
-    both = {**BY_TOKEN, **BY_KEY}
-    tasks = [
-        each
-        for module in modules_for(execution_mode)
-        for each in (
-            task(module, f"{module}, token", **BY_TOKEN),
-            task(module, f"{module}, key", **BY_KEY),
-            task(module, f"{module}, both", **both),
-            {**task(module, f"{module}, defaults"), "module_defaults": {"group/community.twilio.twilio": BY_TOKEN}},
-            {**task(module, f"{module}, check mode", **BY_TOKEN), "check_mode": True},
-        )
+def in_success(module: str) -> Tasks:
+    return [
+        task(module, f"{module}, token", **BY_TOKEN),
+        task(module, f"{module}, key", **BY_KEY),
+        task(module, f"{module}, both", **BY_TOKEN, **{name: BY_KEY[name] for name in ("api_key", "api_secret")}),
+        {**task(module, f"{module}, defaults"), "module_defaults": {"group/community.twilio.twilio": BY_TOKEN}},
+        {**task(module, f"{module}, check mode", **BY_TOKEN), "check_mode": True},
     ]
-    result = run(tasks, RIGHT, {})
-    assert {event["status"] for event in result.events} == {"ok"}
 
 
-@pytest.mark.parametrize(("kind", "module"), [("token", SOME[0]), ("key", SOME[1])])
-def test_in_the_environment(kind: str, module: str, run: Runner) -> None:
+def when_they_are_wrong(module: str) -> Tasks:
+    defaults = {"module_defaults": {"group/community.twilio.twilio": BY_WRONG_TOKEN}}
+    return [
+        task(module, f"{module}, wrong token", **BY_WRONG_TOKEN),
+        task(module, f"{module}, wrong secret", **BY_WRONG_SECRET),
+        task(module, f"{module}, wrong key", **{**BY_WRONG_SECRET, "api_key": WRONG_KEY}),
+        {**task(module, f"{module}, wrong defaults"), **defaults},
+    ]
+
+
+def in_failures(emulator: RunningEmulator) -> dict[str, tuple[dict[str, Any], str]]:
+    """Options that lead to failures, and a part of the message."""
+    emulator.fault("status", {"path": "/Users/mallory"}, after=0, times=1, status=400, code=20001)
+    emulator.fault("status", {"path": "/Users/mallory"}, after=0, times=None, status=503, body="html")
+    account, mallory = {"account_sid": ACCOUNT}, {"identity": "mallory"}
+    short = {"timeouts": {"read": 0.3}}
+    return {
+        "400": ({**BY_TOKEN, **mallory}, "Twilio answered 400"),
+        "503": ({**BY_KEY, **mallory, **short}, "within 0.3 s (timeouts.read)"),
+        "Refused": ({**BY_TOKEN, **short, "api_base_url": "http://127.0.0.1:9"}, "no connection to 127.0.0.1:9"),
+        "No such host": ({**BY_TOKEN, **short, "api_base_url": "https://twilio.invalid"}, "twilio.invalid"),
+        "TLS": ({**BY_KEY, "api_base_url": emulator.ready["https_url"]}, "certificate verify failed"),
+        "Bad options": ({**BY_TOKEN, "sid": "US1", "region": "IE 1", "request_timeout": -1}, "sid: must be US"),
+        "Unknown option": ({**BY_TOKEN, "auth_tokn": "{{ token }}"}, "Unsupported parameters"),
+        "No JSON for a number": ({**BY_TOKEN, "request_timeout": "soon"}, "request_timeout"),
+        "Key without a secret": ({**account, "api_key": "{{ misplaced }}"}, "api_secret: is missing beside api_key"),
+        "Secret for a key": (
+            {**account, "api_key": "{{ misplaced }}", "api_secret": "{{ secret }}"},
+            "api_key: must be SK",
+        ),
+        "White space": ({**account, "auth_token": "{{ token }} {{ token }}"}, "auth_token: must be printable"),
+        "No ASCII": ({**account, "api_key": KEY, "api_secret": "{{ secret }}ž"}, "api_secret: must be printable"),
+        "Line break": ({**account, "auth_token": "{{ token }}\n"}, "auth_token: must be printable"),
+        **{
+            name: ({**BY_TOKEN, "api_base_url": "{{ %s }}" % name}, "must not hold a user name or a password")
+            for name in ADDRESSES
+        },
+    }
+
+
+def in_failures_of_many_users(emulator: RunningEmulator) -> dict[str, tuple[dict[str, Any], str]]:
+    """The same for many users."""
+    emulator.fault("status", {"path": "/Users/bob"}, times=None, status=503, body="html")
+    some = [{"identity": "alice", "friendly_name": "Alice"}, {"identity": "bob"}, {"identity": "carol"}]
+    token = "{{ token }}"
+    return {
+        "Some fail": (
+            {**BY_KEY, "users": some, "timeouts": {"read": 0.3}},
+            "1 user failed: Could not read user 'bob'",
+        ),
+        "A secret for a user": ({**BY_TOKEN, "users": [[token]]}, "users[0] is"),
+        "A secret for an option": ({**BY_TOKEN, "users": [{"identity": "a", token: token}]}, "users[0]"),
+        "A secret for a SID": (
+            {**BY_TOKEN, "users": [{"identity": "a", "role_sid": token}]},
+            "users[0] ('a').role_sid: must be RL",
+        ),
+        "Twice": (
+            {**BY_TOKEN, "users": [{"identity": token}, {"identity": token}]},
+            "users[1].identity: must be given once",
+        ),
+    }
+
+
+def test_in_success_and_failure(execution_mode: str, run: Runner, secure_emulator: RunningEmulator) -> None:
+    modules = modules_for(execution_mode)
+    right = [each for module in modules for each in in_success(module)]
+    wrong = [each for module in modules for each in when_they_are_wrong(module)]
+    failing = {ONE: in_failures(secure_emulator), BULK[0]: in_failures_of_many_users(secure_emulator)}
+    failures = [
+        task(module, name, **options) for module, cases in failing.items() for name, (options, _part) in cases.items()
+    ]
+    result = run([*right, *wrong, *failures], VARIABLES, {})
+    events = {event["task"]: event for event in result.events}
+    assert {events[each["name"]]["status"] for each in right} == {"ok"}
+    assert {events[each["name"]]["result"]["status"] for each in wrong} == {401}
+    for name, (_options, part) in {**failing[ONE], **failing[BULK[0]]}.items():
+        assert part in events[name]["result"]["msg"], name
+    assert [user["action"] for user in result.of("Some fail")["results"]] == ["updated", "failed", "created"]
+
+
+class Arguments:
+    """Watches the arguments of all processes while its block runs."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> Arguments:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(0.05):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                # Some have ended in the meantime.
+                with contextlib.suppress(OSError):
+                    self.seen.add(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(
+    ("module", "right", "wrong"),
+    [
+        (ONE, {"AUTH_TOKEN": TOKEN}, {"AUTH_TOKEN": WRONG_TOKEN}),
+        (
+            OTHER,
+            {"API_KEY": KEY, "API_SECRET": SECRET},
+            {"API_KEY": WRONG_KEY, "API_SECRET": WRONG_SECRET},
+        ),
+    ],
+    ids=["token", "key"],
+)
+def test_in_the_environment_and_in_arguments_of_processes(
+    module: str,
+    right: dict[str, str],
+    wrong: dict[str, str],
+    run: Runner,
+    secure_emulator: RunningEmulator,
+    execution_mode: str,
+) -> None:
     # Of ansible-playbook itself. What the keyword environment gives, Ansible shows as part of the command it runs.
-    right = {"TWILIO_AUTH_TOKEN": TOKEN} if kind == "token" else {"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET}
-    wrong = (
-        {"TWILIO_AUTH_TOKEN": WRONG_TOKEN}
-        if kind == "token"
-        else {"TWILIO_API_KEY": WRONG_KEY, "TWILIO_API_SECRET": WRONG_SECRET}
-    )
-    tasks = [task(module, "Run")]
-    assert run(tasks, {}, {"TWILIO_ACCOUNT_SID": ACCOUNT, **right}).events[0]["status"] == "ok"
-    refused = run(tasks, {}, {"TWILIO_ACCOUNT_SID": ACCOUNT, **wrong})
+    def environment(values: dict[str, str]) -> dict[str, str | None]:
+        return {f"TWILIO_{name}": value for name, value in {"ACCOUNT_SID": ACCOUNT, **values}.items()}
+
+    # Long enough to be seen.
+    secure_emulator.settings(latency=0.5)
+    with Arguments() as arguments:
+        tasks = [task(module, "Environment"), task(module, "Token", **BY_TOKEN), task(module, "Key", **BY_KEY)]
+        assert {event["status"] for event in run(tasks, VARIABLES, environment(right)).events} == {"ok"}
+    # Otherwise nothing has been looked at.
+    process = f"AnsiballZ_{module}.py" if execution_mode == AS_MODULE else "ansible-playbook"
+    assert any(process in line for line in arguments.seen)
+    for line in arguments.seen:
+        assert_none_in(line, "the arguments of a process")
+    secure_emulator.settings(latency=0)
+    refused = run(tasks[:1], {}, environment(wrong))
     assert refused.events[0]["result"]["status"] == 401
 
 
-@pytest.mark.parametrize("module", SOME[:1])
-def test_in_failures(module: str, run: Runner, secure_emulator: RunningEmulator) -> None:
-    secure_emulator.fault("status", {"path": "/Users"}, after=0, times=1, status=400, code=20001)
-    secure_emulator.fault("status", {"path": "/Users"}, after=0, times=None, status=503, body="html")
-    account = {"account_sid": ACCOUNT}
-    short = {"timeouts": {"read": 0.3}}
-    tasks = [
-        task(module, "400", **BY_TOKEN),
-        task(module, "503", **BY_KEY, **short),
-        task(module, "Refused", **BY_TOKEN, **short, api_base_url="http://127.0.0.1:9"),
-        task(module, "No such host", **BY_TOKEN, **short, api_base_url="https://twilio.invalid"),
-        task(module, "TLS", **BY_KEY, api_base_url=secure_emulator.ready["https_url"]),
-        task(module, "Bad options", **BY_TOKEN, sid="US1", region="IE 1", request_timeout=-1),
-        task(module, "Unknown option", **BY_TOKEN, auth_tokn="{{ token }}"),
-        task(module, "No JSON for a number", **BY_TOKEN, request_timeout="soon"),
-        task(module, "Key without a secret", **account, api_key="{{ misplaced }}"),
-        task(module, "Secret for a key", **account, api_key="{{ misplaced }}", api_secret="{{ secret }}"),
-        task(module, "White space", **account, auth_token="{{ token }} {{ token }}"),
-        task(module, "No ASCII", **account, api_key=KEY, api_secret="{{ secret }}ž"),
-        task(module, "Line break", **account, auth_token="{{ token }}\n"),
-    ]
-    expected = {
-        "400": "Twilio answered 400",
-        "503": "within 0.3 s (timeouts.read)",
-        "Refused": "no connection to 127.0.0.1:9",
-        "No such host": "twilio.invalid",
-        "TLS": "certificate verify failed",
-        "Bad options": "sid: must be US",
-        "Unknown option": "Unsupported parameters",
-        "No JSON for a number": "request_timeout",
-        "Key without a secret": "api_secret: is missing beside api_key",
-        "Secret for a key": "api_key: must be SK",
-        "White space": "auth_token: must be printable",
-        "No ASCII": "api_secret: must be printable",
-        "Line break": "auth_token: must be printable",
-    }
-    found = messages(run(tasks, {**RIGHT, "misplaced": MISPLACED}, {}))
-    assert found.keys() == expected.keys()
-    for name, part in expected.items():
-        assert part in found[name], (name, found[name])
-
-
-@pytest.mark.parametrize("module", BULK[:1])
-def test_in_failures_of_many_users(module: str, run: Runner, secure_emulator: RunningEmulator) -> None:
-    secure_emulator.fault("status", {"path": "/Users/bob"}, times=None, status=503, body="html")
-    some = [{"identity": "alice", "friendly_name": "Alice"}, {"identity": "bob"}, {"identity": "carol"}]
-    tasks = [
-        task(module, "Some fail", **BY_KEY, users=some, timeouts={"read": 0.3}),
-        task(module, "A secret for a user", **BY_TOKEN, users=[["{{ token }}"]]),
-        task(module, "A secret for an option", **BY_TOKEN, users=[{"identity": "a", "{{ token }}": "{{ token }}"}]),
-        task(module, "A secret for a SID", **BY_TOKEN, users=[{"identity": "a", "role_sid": "{{ token }}"}]),
-        task(module, "Twice", **BY_TOKEN, users=[{"identity": "{{ token }}"}, {"identity": "{{ token }}"}]),
-    ]
-    result = run(tasks, RIGHT, {})
-    found = messages(result)
-    assert found["Some fail"].startswith("1 user failed: Could not read user 'bob'")
-    assert [user["action"] for user in result.of("Some fail")["results"]] == ["updated", "failed", "created"]
-    for name, part in {
-        "A secret for a user": "users[0] is",
-        "A secret for an option": "users[0]",
-        "A secret for a SID": "users[0] ('a').role_sid: must be RL",
-        "Twice": "users[1].identity: must be given once",
-    }.items():
-        assert part in found[name], (name, found[name])
-
-
-def test_when_they_are_wrong(execution_mode: str, run: Runner) -> None:
-    tasks = [
-        each
-        for module in modules_for(execution_mode)
-        for each in (
-            task(module, f"{module}, token", **BY_TOKEN),
-            task(module, f"{module}, secret", **BY_KEY),
-            task(module, f"{module}, key", **{**BY_KEY, "api_key": WRONG_KEY}),
-            {**task(module, f"{module}, defaults"), "module_defaults": {"group/community.twilio.twilio": BY_TOKEN}},
-        )
-    ]
-    result = run(tasks, WRONG, {})
-    assert [event["result"]["status"] for event in result.events] == [401] * len(tasks)
-
-
-@pytest.mark.parametrize("module", SOME[:1])
-def test_of_a_proxy(module: str, run: Runner, secure_emulator: RunningEmulator) -> None:
+def test_of_a_proxy(run: Runner, secure_emulator: RunningEmulator, execution_mode: str) -> None:
     address = secure_emulator.ready["proxy_url"].removeprefix("http://")
     ca_path = {"ca_path": secure_emulator.ready["ca_path"]}
-    short = {"timeouts": {"read": 0.3}}
-    for proxy in (address, "127.0.0.1:9", "no-such-host.invalid:1", "[bad:1", "127.0.0.1:port"):
+    # tests/component/test_user_secrets.py has more kinds of wrong ones.
+    wrong = "[bad:1" if execution_mode == ON_CONTROLLER else "127.0.0.1:9"
+    for proxy in (address, wrong):
         env = {"TWILIO_API_BASE_URL": None, "HTTPS_PROXY": f"http://proxy-user:{PROXY_PASSWORD}@{proxy}"}
-        tasks = [task(module, "Right", **BY_TOKEN, **ca_path), task(module, "No authority", **BY_TOKEN)]
+        tasks = [task(ONE, "Right", **BY_TOKEN, **ca_path), task(ONE, "No authority", **BY_TOKEN)]
         if proxy != address:
-            tasks = [task(module, "Wrong", **BY_TOKEN, **short)]
-        statuses = [event["status"] for event in run(tasks, RIGHT, env).events]
+            tasks = [task(ONE, "Wrong", **BY_TOKEN, timeouts={"read": 0.3})]
+        statuses = [event["status"] for event in run(tasks, VARIABLES, env).events]
         assert statuses == (["ok", "ignored"] if proxy == address else ["ignored"])
-
-
-@pytest.mark.parametrize("module", SOME[:1])
-def test_of_an_address(module: str, run: Runner) -> None:
-    # Not an option for a secret; but people write such addresses.
-    addresses = {
-        "with_scheme": f"https://{ACCOUNT}:{TOKEN}@twilio.invalid",
-        "without": f"{ACCOUNT}:{TOKEN}@twilio.invalid",
-    }
-    tasks = [task(module, name, **BY_TOKEN, api_base_url="{{ %s }}" % name) for name in addresses]
-    for message in messages(run(tasks, {**RIGHT, **addresses}, {})).values():
-        assert "api_base_url: must not hold a user name or a password" in message
-
-
-def command_lines() -> Iterator[str]:
-    """The arguments of all processes that run now."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            yield path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        except OSError:
-            # It has ended in the meantime.
-            continue
-
-
-@pytest.mark.parametrize("module", SOME[:1])
-def test_in_the_arguments_of_processes(
-    module: str, run: Runner, secure_emulator: RunningEmulator, execution_mode: str
-) -> None:
-    secure_emulator.settings(latency=0.5)
-    seen: set[str] = set()
-    done = threading.Event()
-
-    def look() -> None:
-        while not done.wait(0.02):
-            seen.update(command_lines())
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        tasks = [task(module, "Token", **BY_TOKEN), task(module, "Key", **BY_KEY)]
-        environment = {"TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_API_SECRET": SECRET}
-        assert {event["status"] for event in run(tasks, RIGHT, {**environment}).events} == {"ok"}
-    finally:
-        done.set()
-        watcher.join()
-    # Otherwise nothing has been looked at.
-    process = f"AnsiballZ_{module}.py" if execution_mode == AS_MODULE else "ansible-playbook"
-    assert any(process in line for line in seen)
-    for line in seen:
-        assert_none_in(line, "the arguments of a process")
