@@ -24,6 +24,9 @@ options:
         C(twilio_users) of a dictionary, so that the file can also be used as a variables file.
       - An entry is a dictionary with the options of a user, or only an identity, as text. An identity that YAML does
         not read as text, such as V(42) or V(no), must be quoted.
+      - An entry can also be a user that a module returned, such as an entry of
+        RV(community.twilio.twilio_conversations_user_info#module:users). Its keys that are not options are ignored, and
+        so is its C(role_sid) if the key C(role) was added.
       - The first line of CSV contains the names of the columns C(identity), C(friendly_name), C(role), C(role_sid),
         C(attributes) (as JSON), C(attributes_mode) and C(state), in any order. Only C(identity) is required. Case,
         blanks, underscores and hyphens do not matter, as in C(Friendly Name). An empty cell means that the option is
@@ -74,6 +77,16 @@ EXAMPLES = r"""
       - identity: bob
         friendly_name: Bob
         attributes: {team: sales}
+
+- name: Read the users of a service
+  community.twilio.twilio_conversations_user_info:
+    service_sid: IS0123456789abcdef0123456789abcdef
+  register: found
+
+- name: Restore the users, for example after an application has changed them
+  community.twilio.twilio_conversations_users:
+    service_sid: IS0123456789abcdef0123456789abcdef
+    users: "{{ found.users | community.twilio.to_users }}"
 """
 
 RETURN = r"""

@@ -20,6 +20,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..module_utils._resources import json_values
+from ..module_utils._resources.definitions import USER
 from ..module_utils._resources.messages import place_of
 from ..module_utils._resources.validators import ErrorCollector, ValidationError, excerpt
 from ._csv_users import COLUMNS, begins_with_delimiter, parse_csv
@@ -31,6 +32,10 @@ FORMATS = ("auto", "yaml", "json", "csv")
 VARIABLE = "twilio_users"
 # Far more than Twilio accepts.
 MAX_ATTRIBUTES_SIZE = 1_000_000
+
+# The keys of a user that a module returned. An entry with all of those in _ONLY_RETURNED is one.
+_RETURNED = frozenset({"id", "attributes_parsed", *USER.result_keys})
+_ONLY_RETURNED = frozenset({"id", "sid", "account_sid", "service_sid", "attributes_parsed", "date_created", "url"})
 
 # Ansible decodes invalid UTF-8 to lone surrogates. In UTF-16, one of the first two bytes is usually NUL.
 _NOT_UTF_8 = re.compile("[\udc80-\udcff]|^.?\0")
@@ -133,6 +138,8 @@ def _entry(index: int, entry: Any, errors: list[str]) -> dict[str, Any]:
             f"{location}: must be a dictionary, or an identity as text, got {describe_value(entry)}{quotes_hint(entry)}"
         )
         return {}
+    if _ONLY_RETURNED.issubset(entry):
+        entry = _without_returned(entry)
     # The module reports unknown keys, even with null: {friendly_name: A, B} has the key B.
     user = {name: _decrypted(value) for name, value in entry.items() if value is not None or name not in COLUMNS}
     _check_identity(location, user.get("identity"), errors)
@@ -151,6 +158,14 @@ def _entry(index: int, entry: Any, errors: list[str]) -> dict[str, Any]:
             errors.append(f"{location}.{name}: must be text, got {describe_value(value)}{quotes_hint(value)}")
     # The module reports unknown keys. It does not need their values, which may be those of a file of secrets.
     return {name: value if name in COLUMNS else None for name, value in user.items()}
+
+
+def _without_returned(user: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a user that a module returned. The playbook may have added some, such as a role."""
+    entry = {name: value for name, value in user.items() if name in COLUMNS or name not in _RETURNED}
+    if entry.get("role") or not entry.get("role_sid"):
+        entry.pop("role_sid", None)
+    return entry
 
 
 def _check_identity(location: str, identity: Any, errors: list[str]) -> None:

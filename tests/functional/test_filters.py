@@ -59,7 +59,7 @@ def run(run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path) ->
 
 
 def test_every_filter_and_lookup_is_tested() -> None:
-    filters = ["account_options", "drift_report", "from_terraform", "to_users"]
+    filters = ["account_options", "drift_report", "export_users", "from_terraform", "to_users"]
     assert sorted(FILES) == [*filters, "unknown_extra_vars", "unresolvable_vars"]
 
 
@@ -86,6 +86,18 @@ def test_from_terraform(run: Any, emulator: RunningEmulator) -> None:
         {"address": "aws_instance.web", "reason": "it belongs to another provider, hashicorp/aws"}
     ]
     assert emulator.users(SERVICE) == []
+
+
+def test_export_users(run: Any, emulator: RunningEmulator) -> None:
+    sales = {"attributes": '{"team":"sales"}'}
+    users = [{"identity": "agent-7", "friendly_name": "Seven ", **sales}, {"identity": "Seven", "friendly_name": " 7"}]
+    emulator.seed({"services": [{"sid": SERVICE, "users": users}]})
+    result = run("export_users")
+    text = result.of("Show the users as a list in YAML")["msg"]
+    assert [user["identity"] for user in yaml.safe_load(text)] == ["Seven", "agent-7"]
+    assert result.of('Show what a CSV file with the agents of the team "sales" cannot contain')["msg"] == [
+        {"identity": "agent-7", "field": "friendly_name", "reason": "must not begin or end with white space in CSV"}
+    ]
 
 
 def test_to_users(run: Any, emulator: RunningEmulator) -> None:
