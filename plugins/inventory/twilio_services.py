@@ -145,6 +145,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ansible_collections.community.twilio.plugins.module_utils._modules.ansible_module import sdk_problem
 from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError, TaskContext
+from ansible_collections.community.twilio.plugins.module_utils._resources.messages import summarize
 from ansible_collections.community.twilio.plugins.module_utils._resources.validators import (
     ErrorCollector,
     ValidationError,
@@ -261,7 +262,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         given = {name: errors.check(self._resolve, name, config[name]) for name in config if name in TEMPLATED}
         if errors.messages:
             # Validation would also report these options as missing.
-            raise ValidationError("; ".join([*messages, *errors.messages]))
+            raise ValidationError(summarize([*messages, *errors.messages]))
         return validate({name: value for name, value in given.items() if value is not None}, environment, messages)
 
     def _resolve(self, option: str, value: Any) -> Any:
