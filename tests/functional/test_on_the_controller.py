@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import signal
 import stat
@@ -21,6 +22,7 @@ import pytest
 from tests.functional.conftest import PLUGINS
 from tests.harness.emulator import RunningEmulator
 from tests.harness.execution_modes import AS_MODULE, ON_CONTROLLER, Watch
+from tests.harness.paths import ROOT, link_tree
 from tests.harness.playbook import Part, Result, RunPlaybook, run_parts, written
 
 MODULE = "community.twilio.twilio_conversations_user"
@@ -33,6 +35,24 @@ def watch(emulator: RunningEmulator) -> Iterator[Watch]:
     emulator.settings(latency=0.3)
     yield Watch(int(emulator.ready["port"]))
     emulator.settings(latency=0)
+
+
+@pytest.fixture
+def measured(ansible_environment: dict[str, str], tmp_path: Path) -> None:
+    """Measure what ansible-playbook reaches of the plugins, where the session says to which file that goes."""
+    settings = configparser.ConfigParser()
+    settings["run"] = {
+        "branch": "true",
+        "concurrency": "multiprocessing",
+        # Under either name, and not in the archive with which ansible-core starts a module.
+        "include": f"{link_tree()}/*, {ROOT}/plugins/*",
+        "parallel": "true",
+    }
+    path = tmp_path / "coverage.ini"
+    with path.open("w") as file:
+        settings.write(file)
+    if "COVERAGE_FILE" in ansible_environment:
+        ansible_environment["COVERAGE_PROCESS_START"] = str(path)
 
 
 def task(name: str = "Ask", ca_path: str | None = None, identity: str = "a", **more: Any) -> dict[str, Any]:
@@ -64,6 +84,7 @@ def test_a_local_task_runs_on_the_controller(run_playbook: RunPlaybook, watch: W
     assert [run.of(name)["action"] for name in ("Ask", "Delegated")] == ["created", "none"]
 
 
+@pytest.mark.usefixtures("measured")
 def test_a_task_that_may_not_run_on_the_controller_runs_as_a_module(run_playbook: RunPlaybook, watch: Watch) -> None:
     cases: dict[str, dict[str, Any]] = {
         "switched off": {"vars": {"community_twilio_in_process": False}},
@@ -79,6 +100,7 @@ def test_a_task_that_may_not_run_on_the_controller_runs_as_a_module(run_playbook
     assert [result.of(name)["action"] for name in cases] == ["created"] * len(cases)
 
 
+@pytest.mark.usefixtures("measured")
 def test_how_it_behaves(run_playbook: RunPlaybook, emulator: RunningEmulator) -> None:
     parts = {
         check: Part(emulator, check.__name__, tasks, ignore_errors=True, **keywords)
@@ -168,6 +190,7 @@ def check_the_environment(result: Result, _requests: Requests) -> None:
     assert [item.get("code") for item in result.of("Each")["results"]] == [20003, None]
 
 
+@pytest.mark.usefixtures("measured")
 def test_with_become_it_runs_as_a_module_without_the_environment(
     run_playbook: RunPlaybook, watch: Watch, emulator: RunningEmulator, sudo: Path
 ) -> None:
@@ -195,6 +218,7 @@ def test_with_become_it_runs_as_a_module_without_the_environment(
     assert "Ansible's own" not in result.of("Without become")["msg"]
 
 
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize(
     ("wish", "reason"),
     [

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import configparser
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +38,6 @@ def main() -> int:
     parser.add_argument("--only-modules", action="store_true", help="do not run them on the controller too")
     parser.add_argument("--only-on-controller", action="store_true", help="do not run them as modules too")
     parser.add_argument("--only-conversations", action="store_true", help="do not run the targets of Chat")
-    parser.add_argument("--coverage", type=Path, help="write the coverage data of the modules here")
     parser.add_argument("targets", nargs="*", help="only these targets, in both execution modes")
     options = parser.parse_args()
     try:
@@ -62,7 +60,6 @@ def run(options: argparse.Namespace) -> None:
         if options.lowest_sdk:
             pin_lowest(copy)
         arguments = ["integration", "--venv", "--python", options.python]
-        arguments += ["--coverage"] if options.coverage else []
         results: dict[tuple[str, ...], dict[str, list[dict[str, Any]]]] = {}
         for mode, targets in rounds(options):
             print(f"{' '.join(targets)}, every task {mode}:", flush=True)
@@ -80,9 +77,6 @@ def run(options: argparse.Namespace) -> None:
             if len(by_mode) == 2:
                 compare(by_mode[execution_modes.ON_CONTROLLER], by_mode[execution_modes.AS_MODULE])
         check_violations(emulator)
-        if options.coverage:
-            ansible_test.run(copy, "coverage", "combine", "--venv")
-            save_coverage(copy, options.coverage)
 
 
 def rounds(options: argparse.Namespace) -> list[tuple[str, tuple[str, ...]]]:
@@ -152,18 +146,6 @@ def check_violations(emulator: RunningEmulator) -> None:
     if violations:
         raise AnsibleTestFailed(f"{len(violations)} exchanges do not agree with Twilio's OpenAPI.")
     print("Every exchange of this run agrees with Twilio's OpenAPI.")
-
-
-def save_coverage(copy: Path, target: Path) -> None:
-    """Keep what ansible-test measured; it is in the copy, which goes away.
-
-    :raises AnsibleTestFailed: it measured nothing.
-    """
-    measured = copy / "tests" / "output" / "coverage" / "coverage"
-    if not measured.is_file():
-        raise AnsibleTestFailed("No code of the collection ran, so that there is no coverage.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(measured, target)
 
 
 if __name__ == "__main__":
