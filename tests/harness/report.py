@@ -58,17 +58,20 @@ _OF_GROUP = re.compile(r"^nox > \* (?P<name>\S+): (?P<result>success|failed|abor
 
 
 def sessions(suite: str) -> list[str]:
-    """The names of a suite's sessions, in the order in which they begin: the longest first."""
+    """The names of a suite's sessions, in the order in which they begin.
+
+    First those that do one thing after another: at the end, one of them would leave cores idle. pytest uses them all.
+    """
     if suite == "test":
         newest = pythons.newest_core()[0].version
-        core = [f"{kind}({newest})" for kind in ("sanity", "integration")]
-        return [*reversed(core), "functional", "component", "awx", "checks", "unit", "contract", "coverage"]
+        core = [f"{kind}({newest})" for kind in ("integration", "sanity")]
+        return [*core, "checks", "functional", "awx", "component", "unit", "contract", "coverage"]
     if suite == "upcoming":
         return [f"{kind}({case.name})" for kind in ("integration", "units") for case in versions.UPCOMING]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     sanity = [f"sanity({version})" for version in versions.SANITY]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
-    return [*(f"integration({case.name})" for case in versions.MATRIX), *units, *playbooks, *sanity]
+    return [*(f"integration({case.name})" for case in versions.MATRIX), *sanity, *units, *playbooks]
 
 
 def of_pytest(session: str) -> bool:
