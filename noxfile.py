@@ -36,10 +36,10 @@ nox.options.stop_on_first_error = False
 certificates.use_system_store(os.environ)
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PATH"] = pythons.path_with_real_pythons(os.environ["PATH"])
-os.environ["UV_COMPILE_BYTECODE"] = "1"
 os.environ["ANSIBLE_NOCOLOR"] = "1"
 os.environ["NO_COLOR"] = "1"
-# Without compiled files every task compiles the SDK again.
+# Python keeps what it compiles; without that, every task would compile the SDK again. To compile all that is installed
+# would take longer than most sessions need for the little that they import.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 for _name in [name for name in os.environ if name.startswith("TWILIO_")]:
     del os.environ[_name]
@@ -79,8 +79,9 @@ antsibull_nox.load_antsibull_nox_toml()
 def typing(session: nox.Session) -> None:
     """Types of the plugins and of the tests, by mypy."""
     install(session, NEWEST, "lint", "test")
-    for package in ("ansible_collections.community.twilio.plugins", "tests", "tools"):
-        session.run("mypy", "--cache-dir", str(paths.BUILD / "mypy"), "-p", package, env=tree_environment())
+    packages = ("ansible_collections.community.twilio.plugins", "tests", "tools")
+    options = ("--cache-dir", str(paths.BUILD / "mypy"), *(f"--package={package}" for package in packages))
+    session.run("mypy", *options, env=tree_environment())
 
 
 @nox.session(python=NEWEST_PYTHON)
