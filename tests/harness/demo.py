@@ -106,7 +106,7 @@ def make_environment() -> Path:
     if not (bin_folder / "ansible-playbook").exists():
         print("Installing ansible-core and the Twilio SDK into .build/demo (the first time only) ...", flush=True)
         uv = [sys.executable, "-m", "uv", "--quiet"]
-        environment = {**os.environ, "UV_COMPILE_BYTECODE": "1"}
+        environment = dict(os.environ)
         certificates.use_system_store(environment)
         subprocess.run([*uv, "venv", "--clear", "--python", sys.executable, str(venv)], check=True, env=environment)
         install = ["pip", "install", "--python", str(bin_folder / "python"), "-r", str(paths.ROOT / "requirements.txt")]
