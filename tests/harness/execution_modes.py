@@ -34,10 +34,12 @@ class Watch:
     """Watches which processes talk to the emulator, by the sockets they hold, while its block runs.
 
     :param port: the port of the emulator.
+    :param seconds: how long to wait between two looks. Many looks take much time; few of them miss short connections.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, seconds: float = 0.02) -> None:
         self.port = port
+        self._seconds = seconds
         self._commands: dict[int, str] = {}
         self._seen: set[str] = set()
         self._stop = threading.Event()
@@ -52,7 +54,7 @@ class Watch:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.wait(0.02):
+        while not self._stop.wait(self._seconds):
             # To find out whose a connection is takes a hundred times longer than to see that there is one.
             connections = self._connections()
             if connections is None or not connections <= self._seen:
