@@ -26,6 +26,7 @@ from tests.harness import versions
 from tests.harness.emulator import RunningEmulator, running_emulator
 from tests.harness.paths import ROOT
 from tests.harness.playbook import Result, RunPlaybook
+from tests.unit.plugins.support import terraform
 
 README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -39,6 +40,13 @@ SERVICE = "IS0123456789abcdef0123456789abcdef"
 ROLE = "RL0123456789abcdef0123456789abcdef"
 USER = "US0123456789abcdef0123456789abcdef"
 NO_SERVICE, NO_ROLE, NO_USER = (f"{prefix}{'f' * 32}" for prefix in ("IS", "RL", "US"))
+STATE = terraform.state(
+    terraform.resource(
+        "twilio_conversations_role",
+        "agent",
+        terraform.instance(terraform.role(ROLE, "agent", service_sid=SERVICE, permissions=["editOwnUserInfo"])),
+    )
+)
 PROXY = "http://proxy.example.com:3128"
 CA_FILE = "/etc/pki/company-ca.pem"
 GATEWAY = "twilio-gateway.example.com"
@@ -158,6 +166,7 @@ def test_every_task_runs(path: Path, run_playbook: RunPlaybook, seeded: RunningE
     assert plays
     text = json.dumps(plays).replace(PROXY, seeded.ready["proxy_url"]).replace(CA_FILE, seeded.ready["ca_path"])
     plays = json.loads(text)
+    (tmp_path / "terraform.json").write_text(json.dumps(STATE))
     account = {"account_sid": seeded.ready["account_sid"], "auth_token": seeded.ready["auth_token"]}
     variables = {
         "vault_twilio_account_sid": account["account_sid"],
