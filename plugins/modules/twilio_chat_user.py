@@ -136,7 +136,7 @@ notes:
   - A task that has nothing to change makes one request. A task that creates, updates, or deletes the user makes two
     requests. A replacement makes at most five. In check mode, a second request verifies that the service exists if the
     user would be created. With O(state=absent) and O(service_sid), a user that does not exist takes a second request
-    too: if the service does not exist, a warning says so.
+    too. If the service does not exist, a warning says so.
   - If the identity contains C(/), C(%), or a backslash, or is C(.) or C(..), the users of the service may be listed in
     addition, since it is not known whether Twilio finds such an identity in a URL.
   - O(role) takes one additional request for each page of the service's roles. O(role_sid=default) takes one additional

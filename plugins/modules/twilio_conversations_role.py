@@ -107,7 +107,7 @@ notes:
     request for each page of 50 roles. If O(friendly_name) is not the name of the role with
     O(sid), both are done.
   - A task that creates, updates, or deletes the role makes one more request. A replacement makes two more. With
-    O(state=absent) and O(service_sid), a role that does not exist takes one more request too: if the service does not
+    O(state=absent) and O(service_sid), a role that does not exist takes one more request too. If the service does not
     exist, a warning says so.
 seealso:
   - module: community.twilio.twilio_conversations_role_info

@@ -167,7 +167,7 @@ def check_texts(
         value = arguments.get(name)
         place = prefix + name
         if place in keys:
-            for where, each in _elements(place, value):
+            for where, each in _elements(place, value) if option.get("type") == "list" else [(place, value)]:
                 warnings.append(errors.check(validators.key_text, where, each, deletes))
         elif _is_free_text(option):
             errors.check(validators.text, place, value)

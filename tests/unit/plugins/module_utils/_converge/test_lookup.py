@@ -20,6 +20,7 @@ class Client:
     """A client of a service that may be gone."""
 
     product = CONVERSATIONS
+    reporter = None
 
     def __init__(self) -> None:
         self.exists = True
