@@ -183,7 +183,8 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
             # Masked before JSON escapes a part of a secret.
             LOGGER.error("%s: %s", task.action, json.dumps(mask(done, validation.secrets)))
         _end_process(stopped_by or signal.SIGTERM)
-    if warnings and not validation.message:
+    # ansible-core 2.19 and newer display the warnings of a result that they hide.
+    if warnings and not validation.message and not task.no_log:
         result["warnings"] = [printable(warning) for warning in warnings]
     if task.show_invocation:
         result["invocation"] = {"module_args": shorten(validation.arguments, definition.list_option)}

@@ -54,8 +54,9 @@ class _Module(AnsibleModule):
         super().log(msg.replace("\0", "\\0"), log_args)
 
     def add_warning(self, warning: str) -> None:
-        """Add a warning to the result, without secrets."""
-        self.warn(mask(printable(warning), self.no_log_values))
+        """Add a warning to the result, without secrets; not with no_log, since ansible-core would display it."""
+        if not self.no_log:
+            self.warn(mask(printable(warning), self.no_log_values))
 
     def exit_json(self, **result: Any) -> NoReturn:
         super().exit_json(**self._masked(result))

@@ -55,12 +55,13 @@ KEYS = [
 def outcome(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that tries arguments, without requests, and returns the message and the warnings."""
 
-    def outcome(name: str, given: Mapping[str, Any]) -> tuple[str | None, list[str]]:
+    def outcome(name: str, given: Mapping[str, Any], no_log: bool = False) -> tuple[str | None, list[str]]:
         definition = DEFINITIONS[name]._replace(run=run_of(DEFINITIONS[name]))
         if request.param == "as a module":
-            result = run(lambda: run_module(definition), {**CREDENTIALS, **given}, status=None)
+            internal = {"_ansible_no_log": no_log}
+            result = run(lambda: run_module(definition), {**CREDENTIALS, **given, **internal}, status=None)
         else:
-            settings = TaskSettings(name, False, False, False, {}, os.getcwd(), False, print)
+            settings = TaskSettings(name, False, False, no_log, {}, os.getcwd(), False, print)
             result = _module_runner.run_module(definition, {**CREDENTIALS, **given}, settings)
         return result.get("msg"), result.get("warnings", [])
 
@@ -110,6 +111,7 @@ def test_a_number_is_told_and_never_decides_what_is_deleted(outcome: Any, name: 
         None,
         [f"{key}: 15551234567 is a number, used as the text '15551234567'; {HINT}"],
     )
+    assert outcome(name, number, no_log=True) == (None, [])
     assert outcome(name, arguments(name, key, 1.10)) == (
         f"{key}: must be text, got the number 1.1; put it in quotes",
         [],
