@@ -145,6 +145,14 @@ def component(session: nox.Session) -> None:
 
 
 @nox.session(python=NEWEST_PYTHON)
+def answers(session: nox.Session) -> None:
+    """The modules and the inventory, given 5,000 broken answers; SEED makes others, ANSWERS more."""
+    os.environ.setdefault("ANSWERS", "72")
+    files = ("component/test_broken_answers.py", "unit/plugins/inventory/test_inventory_answers.py")
+    run_pytest(session, ".", files=files)
+
+
+@nox.session(python=NEWEST_PYTHON)
 def contract(session: nox.Session) -> None:
     """The emulator and the modules, held to Twilio's own OpenAPI and its own SDK."""
     run_pytest(session, "contract", *MEASURE)

@@ -158,7 +158,13 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
         def report_with(display: Callable[[str], None] | None) -> Callable[[str], None] | None:
             if display is None or task.no_log:
                 return None
-            return lambda line: display(printable(mask(f"{task.action}: {line}", validation.secrets)))
+
+            def report(line: str) -> None:
+                # Nobody empties the pipe to a parent that has ended; the write could wait for ever.
+                if not _is_orphaned():
+                    display(printable(mask(f"{task.action}: {line}", validation.secrets)))
+
+            return report
 
         context = TaskContext(
             task.check_mode,

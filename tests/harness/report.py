@@ -71,12 +71,21 @@ def sessions(suite: str) -> list[str]:
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     sanity = [f"sanity({version})" for version in versions.SANITY]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
-    return [*(f"integration({case.name})" for case in versions.MATRIX), *sanity, *units, *playbooks]
+    return [*(f"integration({case.name})" for case in versions.MATRIX), *sanity, *units, *playbooks, "answers"]
 
 
 def of_pytest(session: str) -> bool:
     """Whether the session runs pytest and nothing else, so that its tests can be counted."""
-    return session.split("(")[0] in ("unit", "units", "component", "contract", "functional", "awx", "playbooks")
+    return session.split("(")[0] in (
+        "unit",
+        "units",
+        "component",
+        "contract",
+        "functional",
+        "awx",
+        "playbooks",
+        "answers",
+    )
 
 
 def run(session: str) -> Result:
