@@ -18,6 +18,7 @@ from tests.harness.playbook import Result, RunPlaybook
 
 SYNC = "sync_users"
 REPORT = "report_users"
+EXPORT = "export_users"
 ROLE = "RL0123456789abcdef0123456789abcdef"
 NO_SERVICE = "IS" + "f" * 32
 
