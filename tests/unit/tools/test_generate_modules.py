@@ -161,7 +161,7 @@ def test_a_chat_module_says_that_chat_has_ended_and_what_to_use_instead(resource
 
 DESCRIBE_CHAT = [
     *("README.md", "examples/chat_users.yml", "examples/quickstart.yml", "plugins/inventory/twilio_services.py"),
-    *(f"docs/docsite/rst/guide_{name}.rst" for name in ("users", "bulk", "services", "many_services")),
+    *(f"docs/docsite/rst/guide_{name}.rst" for name in ("users", "bulk", "services", "many_services", "leaving_chat")),
     "docs/docsite/rst/guide_troubleshooting.rst",
     *("roles/sync_users/meta/argument_specs.yml", "tests/emulator/README.md"),
 ]
