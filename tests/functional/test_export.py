@@ -137,7 +137,7 @@ def test_an_export_is_in_sync_and_stable(playbooks: Playbooks, emulator: Running
     hosts["csv"]["twilio_export_file"] = str(elsewhere)
     (playbooks.folder / "link.yml").symlink_to(guide)
     service = {"twilio_service_sid": emulator.service_sid}
-    wrong = {
+    wrong: dict[str, tuple[dict[str, Any], str]] = {
         "nothing": ({}, "twilio_export_file: must be given"),
         "name": ({"file": "users.txt"}, f"must end in .yml, .yaml, .json or .csv, got {playbooks.folder}/users.txt"),
         "link": ({"file": "link.yml"}, f"must not be a symbolic link, got {playbooks.folder}/link.yml"),

@@ -191,7 +191,9 @@ def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> No
         "twilio_ignore_unknown_columns": "yes",
         "twilio_state": "present",
         "twilio_prune": "true",
+        "twilio_prune_only": '{"identities": ["old*"]}',
         "twilio_max_deletions": "2",
+        "twilio_max_changes": "4",
         "twilio_concurrency": "1",
         "twilio_writes_per_second": "0.0",
         "twilio_on_error": "stop",
@@ -228,7 +230,7 @@ def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> No
     assert [header["x-twilio-webhook-enabled"] for header in headers] == ["true", "true"]
     assert {request["authorization_user"] for request in writes} == {emulator.ready["api_key"]}
     assert {request["product"] for request in writes} == {"chat"}
-    assert words(result) == ["Chat service Shop: 2 created, 0 updated, 2 deleted, 0 unchanged, 0 failed"]
+    assert words(result) == ["Chat service Shop: 2 created, 0 updated, 2 deleted, 0 unchanged, 0 failed, 0 left alone"]
 
 
 def test_mistakes_are_found_before_any_request(playbooks: Playbooks, emulator: RunningEmulator) -> None:
