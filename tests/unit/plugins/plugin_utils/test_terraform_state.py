@@ -65,6 +65,20 @@ def test_address(key: Any, written: str, module: str, mode: str) -> None:
         assert found.address == found.resource + written
 
 
+def test_module_that_is_not_unicode() -> None:
+    [found] = read_state(state(resource("twilio_chat_user", "a", instance(user("a")), module='module.m["\ud800"]')))
+    assert found.address == 'module.m["\\ud800"].twilio_chat_user.a'
+
+
+def test_objects_are_in_the_order_of_the_state() -> None:
+    modules = ["", "module.a", "module.a.module.b", "module.c"]
+    resources = [resource("twilio_chat_user", "a", instance(user("a")), module=module) for module in modules]
+    for value in (state(*resources), shown(state(*resources))):
+        assert [each.address for each in read_state(value)] == [
+            f"{module}.twilio_chat_user.a".lstrip(".") for module in modules
+        ]
+
+
 # Providers
 
 

@@ -132,6 +132,7 @@ def test_state(product: str | None, form: Any, write: Any) -> None:
     # terraform show -json lists the resources of a module, then those of its child modules.
     assert sorted(result["addresses"]) == sorted(ADDRESSES)
     assert form is shown or result["addresses"] == ADDRESSES
+    assert len(result["left_out"]) == len(LEFT_OUT) + 1
     reasons = {entry["address"]: entry["reason"] for entry in result["left_out"]}
     assert set(reasons) == set(LEFT_OUT)
     assert {address: reason for address, reason in LEFT_OUT.items() if reason} == {
@@ -227,6 +228,20 @@ def test_sensitive_values_of_a_user(name: str, users: int, form: Any) -> None:
     assert sum(len(each["users"]) for each in result["conversations"]) == users
     assert len(result["addresses"]) == users
     assert SECRET not in repr(result)
+
+
+def test_object_that_is_sensitive_as_a_whole() -> None:
+    result = from_terraform(state(resource("twilio_chat_user", "a", instance(user("a"), sensitive_attributes=[[]]))))
+    assert (result["chat"], result["addresses"]) == ([], [])
+    assert result["left_out"] == [{"address": "twilio_chat_user.a", "reason": f"service_sid: {HANDS_OFF}"}]
+
+
+def test_instance_with_a_deposed_object() -> None:
+    both = (instance(user("new"), index_key=0), instance(user("old"), index_key=0, deposed="0a1b2c3d"))
+    result = from_terraform(state(resource("twilio_chat_user", "a", *both)))
+    assert [each["identity"] for each in result["chat"][0]["users"]] == ["new"]
+    assert result["addresses"] == ["twilio_chat_user.a[0]"]
+    assert [entry["address"] for entry in result["left_out"]] == ["twilio_chat_user.a[0]"]
 
 
 @pytest.mark.parametrize(
@@ -485,14 +500,13 @@ def test_modules_accept_what_the_filter_returns(rows: list[tuple[Any, Any, Any, 
     assert named == {"twilio_conversations_role.r", *(f"twilio_conversations_user.all[{n}]" for n in range(len(rows)))}
 
 
-def test_text_that_looks_like_a_template_is_unsafe() -> None:
-    template = "{{ lookup('pipe', 'id') }}"
-    result = filter_file.from_terraform(
-        state(resource("twilio_chat_user", "a", instance(user("{% x %}", friendly_name=template), index_key="{# y")))
-    )
+def test_text_that_looks_like_a_template_is_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unsafe(str):
+        """Stands in for ansible-core's type, which is str since ansible-core 2.19."""
+
+    monkeypatch.setattr(filter_file, "wrap_var", Unsafe)
+    values = user("{% x %}", friendly_name="{{ lookup('pipe', 'id') }}")
+    result = filter_file.from_terraform(state(resource("twilio_chat_user", "a", instance(values, index_key="{# y"))))
     [found] = result["chat"][0]["users"]
-    assert found["friendly_name"] == template
-    marked = [found["friendly_name"], found["identity"], *result["addresses"]]
-    # Since ansible-core 2.19, text is only templated when it is marked as trusted.
-    plain = type(filter_file.wrap_var("{{ x }}"))
-    assert {type(each) for each in marked} == {plain}
+    assert {type(each) for each in (found["friendly_name"], found["identity"], *result["addresses"])} == {Unsafe}
+    assert type(found["attributes"]) is str
