@@ -97,7 +97,7 @@ def test_an_export_is_in_sync_and_stable(playbooks: Playbooks, emulator: Running
     emulator.create_service(friendly_name="Support", roles=[agent], users=users)
     guide = playbooks.folder / "users.yml"
     some = playbooks.folder / "some.json"
-    others = {
+    others: dict[str, dict[str, Any]] = {
         "guide": {"twilio_service": "Support", "twilio_export_file": "users.yml", "twilio_users_file": "users.yml"},
         # As the answers to a survey.
         "some": {
@@ -149,7 +149,7 @@ def test_an_export_is_in_sync_and_stable(playbooks: Playbooks, emulator: Running
         "one": ({"file": "z.yml"}, f"must be another file for each host, got {playbooks.folder}/z.yml"),
         "two": ({"file": "z.yml"}, f"must be another file for each host, got {playbooks.folder}/z.yml"),
     }
-    refused = {
+    refused: dict[str, dict[str, Any]] = {
         name: {**service, **{f"twilio_export_{key}": value for key, value in given.items()}}
         for name, (given, _message) in wrong.items()
     }

@@ -252,8 +252,8 @@ def test_mistakes_are_found_before_any_request(playbooks: Playbooks, emulator: R
     assert "'twilio_max_deletions'" in limit and "cannot be converted to an int" in limit
     assert state == "value of twilio_state must be one of: present, absent, got: gone"
     assert failed["together"]["msg"] == (
-        "twilio_service_sid and twilio_service: only one of them can be given; twilio_users_file: must end in .yml,"
-        f" .yaml, .json or .csv, got {playbooks.folder}/users.txt; twilio_max_deletions: must be 0 or more, got -1"
+        "twilio_service_sid and twilio_service: only one of them can be given; twilio_max_deletions: must be 0 or more,"
+        f" got -1; twilio_users_file: must end in .yml, .yaml, .json or .csv, got {playbooks.folder}/users.txt"
     )
     assert failed["nothing"]["msg"] == (
         "twilio_service_sid or twilio_service: one of them must be given, or the host have the variable service_sid;"
