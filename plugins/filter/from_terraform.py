@@ -156,7 +156,7 @@ def from_terraform(value: Any, product: str | None = None) -> dict[str, Any]:
     try:
         result: dict[str, Any] = _unsafe(_terraform_users.from_terraform(value, product))
     except ValidationError as error:
-        raise AnsibleFilterError(f"from_terraform: {error}") from None
+        raise AnsibleFilterError(str(error)) from None
     return result
 
 

@@ -19,7 +19,7 @@ from ..module_utils._resources.validators import ValidationError, excerpt
 from ._messages import describe_type, describe_value
 
 STATE_VERSION = 4
-_READABLE = "must be what terraform state pull or terraform show -json prints"
+_READABLE = "the state must be what terraform state pull or terraform show -json prints"
 _INTEGER = re.compile(r"-?\d{1,15}")
 
 # In version 4, provider["registry.terraform.io/rjpearson94/twilio"].alias; from terraform show -json, only the text in

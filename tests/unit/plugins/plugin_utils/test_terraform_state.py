@@ -23,7 +23,7 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.terraform i
     user,
 )
 
-READABLE = "must be what terraform state pull or terraform show -json prints, got "
+READABLE = "the state must be what terraform state pull or terraform show -json prints, got "
 NEWER = "; it was written by Terraform 0.11 or older, terraform state pull of a newer one converts it"
 SECRET = "sEcr3t-oF-another-resource"
 
