@@ -407,44 +407,16 @@ def test_user_and_role_of_both_products(product: str | None) -> None:
 
 # Translation
 
-DEPLOYMENT, CHANNEL = ("deployment", "service"), ("channel", "conversation")
-ADMIN = """
-    createChannel joinChannel destroyChannel editChannelAttributes editChannelName addMember inviteMember removeMember
-    editAnyMemberAttributes editAnyMessage deleteAnyMessage editAnyMessageAttributes editAnyUserInfo
-"""
-TRANSLATED_ADMIN = """
-    createConversation joinConversation deleteConversation editConversationAttributes editConversationName
-    addParticipant removeParticipant editAnyParticipantAttributes editAnyMessage deleteAnyMessage
-    editAnyMessageAttributes editAnyUserInfo
-"""
-USER = """
-    sendMessage sendMediaMessage leaveChannel editNotificationLevel editOwnMemberAttributes editOwnMessage
-    editOwnMessageAttributes deleteOwnMessage
-"""
-TRANSLATED_USER = """
-    sendMessage sendMediaMessage leaveConversation editNotificationLevel editOwnParticipantAttributes editOwnMessage
-    editOwnMessageAttributes deleteOwnMessage
-"""
 
-
-@pytest.mark.parametrize(
-    ("types", "permissions", "translated", "unknown"),
-    [
-        (DEPLOYMENT, ADMIN, TRANSLATED_ADMIN, "inviteMember"),
-        (CHANNEL, USER, TRANSLATED_USER, ""),
-        (DEPLOYMENT, "joinChannel flyToTheMoon destroyMember", "joinConversation", "flyToTheMoon destroyMember"),
-    ],
-)
-def test_translation_of_roles(types: tuple[str, str], permissions: str, translated: str, unknown: str) -> None:
-    values = role(AGENT, "agent", type=types[0], permissions=permissions.split())
+def test_translation_of_a_role() -> None:
+    permissions = ["joinChannel", "inviteMember", "addMember"]
+    values = role(AGENT, "agent", type="deployment", permissions=permissions)
     chat_role = resource("twilio_chat_role", "r", instance(values))
-    assert only(chat_role)[0][0]["permissions"] == permissions.split()
-    roles, _users, reasons = only(chat_role, product="conversations")
-    expected = {"sid": AGENT, "friendly_name": "agent", "type": types[1], "permissions": translated.split()}
-    assert roles == [expected]
-    assert reasons == [
-        f"permissions: Conversations has no {name}, so it is not in the role" for name in unknown.split()
-    ]
+    same = {"sid": AGENT, "friendly_name": "agent"}
+    assert only(chat_role) == ([{**same, "type": "deployment", "permissions": permissions}], [], [])
+    translated = {**same, "type": "service", "permissions": ["joinConversation", "addParticipant"]}
+    reason = "permissions: Conversations has no inviteMember, so it is not in the role"
+    assert only(chat_role, product="conversations") == ([translated], [], [reason])
 
 
 def test_role_without_permissions_in_conversations() -> None:
