@@ -136,7 +136,6 @@ def test_an_export_is_in_sync_and_stable(playbooks: Playbooks, emulator: Running
     elsewhere = playbooks.folder / "elsewhere" / "users.csv"
     hosts["csv"]["twilio_export_file"] = str(elsewhere)
     (playbooks.folder / "link.yml").symlink_to(guide)
-    own = {"twilio_service_sid": emulator.service_sid}
     wrong: dict[str, tuple[dict[str, Any], str]] = {
         "nothing": ({}, "twilio_export_file: must be given"),
         "name": ({"file": "users.txt"}, f"must end in .yml, .yaml, .json or .csv, got {playbooks.folder}/users.txt"),
@@ -150,7 +149,10 @@ def test_an_export_is_in_sync_and_stable(playbooks: Playbooks, emulator: Running
         "two": ({"file": "z.yml"}, f"must be another file for each host, got {playbooks.folder}/z.yml"),
     }
     refused: dict[str, dict[str, Any]] = {
-        name: {**own, **{f"twilio_export_{key}": value for key, value in given.items()}}
+        name: {
+            "twilio_service_sid": emulator.service_sid,
+            **{f"twilio_export_{key}": value for key, value in given.items()},
+        }
         for name, (given, _message) in wrong.items()
     }
     second = playbooks(EXPORT, {}, "--check", "--diff", hosts={**hosts, **others, **refused}, rc=2)
