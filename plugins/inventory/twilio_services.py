@@ -145,7 +145,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ansible_collections.community.twilio.plugins.module_utils._modules.ansible_module import sdk_problem
 from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleError, TaskContext
-from ansible_collections.community.twilio.plugins.module_utils._resources.messages import summarize
+from ansible_collections.community.twilio.plugins.module_utils._resources.messages import limited, printable, summarize
 from ansible_collections.community.twilio.plugins.module_utils._resources.validators import (
     ErrorCollector,
     ValidationError,
@@ -300,7 +300,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         _product, definition = PRODUCTS[product]
 
         def report_with(display: Callable[..., None], **settings: Any) -> Callable[[str], None]:
-            return lambda line: display(f"{self.NAME}: {mask_secrets(line, options)}", **settings)
+            return lambda line: display(limited(printable(f"{self.NAME}: {mask_secrets(line, options)}")), **settings)
 
         context = TaskContext(
             check_mode=False,

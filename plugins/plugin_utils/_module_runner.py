@@ -29,7 +29,7 @@ from ..module_utils._modules.ansible_module import bug_result
 from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskContext
 from ..module_utils._modules.masking import mask, secret_values
 from ..module_utils._modules.raw_arguments import RawArguments, shorten
-from ..module_utils._resources.messages import printable
+from ..module_utils._resources.messages import limited, printable
 
 # Writes to Ansible's log file.
 LOGGER = logging.getLogger("ansible")
@@ -162,7 +162,7 @@ def run_module(definition: ModuleDefinition, given: Any, task: TaskSettings) -> 
             def report(line: str) -> None:
                 # Nobody empties the pipe to a parent that has ended; the write could wait for ever.
                 if not _is_orphaned():
-                    display(printable(mask(f"{task.action}: {line}", validation.secrets)))
+                    display(limited(printable(mask(f"{task.action}: {line}", validation.secrets))))
 
             return report
 

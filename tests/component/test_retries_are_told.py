@@ -63,7 +63,7 @@ def told(twilio: Twilio, module: ModuleDefinition, **options: Any) -> tuple[list
     attempts: list[str] = []
     arguments = validated(module, {**twilio.options, "timeouts": timeouts, **options}, {})
     with pytest.raises(ModuleError):
-        module.execute(arguments, TaskContext(False, False, {}, lines.append, report_attempt=attempts.append))
+        module.execute(arguments, TaskContext(False, False, {}, lines.append, attempts.append))
     assert twilio.options["auth_token"] not in "".join(lines + attempts)
     return lines, attempts
 

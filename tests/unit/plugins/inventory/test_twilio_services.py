@@ -20,11 +20,13 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible.plugins.doc_fragments import constructed, inventory_cache
 from ansible.template import Templar
+from ansible.utils.display import Display
 
 from ansible_collections.community.twilio.plugins.doc_fragments import _connection, _reading
 from ansible_collections.community.twilio.plugins.inventory import twilio_services
 from ansible_collections.community.twilio.plugins.inventory.twilio_services import InventoryModule
 from ansible_collections.community.twilio.plugins.module_utils._modules.connection_options import connection_spec
+from ansible_collections.community.twilio.plugins.module_utils._twilio import retry_reporter
 from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts import (
     GROUP,
     OWN_OPTIONS,
@@ -517,3 +519,21 @@ def test_the_name_of_the_file_decides(name: str, taken: bool, tmp_path: Path) ->
     assert InventoryModule().verify_file(str(path)) is False
     path.touch()
     assert InventoryModule().verify_file(str(path)) is taken
+
+
+def test_retries_are_reported(
+    parse: Parse, emulator: EmulatorThread, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("INTERVAL_SECONDS", "POLL_SECONDS"):
+        monkeypatch.setattr(retry_reporter, name, 0.05)
+    monkeypatch.setattr(Display(), "verbosity", 3)
+    message = f"\x1b[2J {emulator.auth_token}"
+    emulator.control.fault("status", times=None, status=503, code=20503, message=message)
+    refusal(parse, timeouts={"read": 1})
+    shown = capfd.readouterr()
+    reason = "could not list the services of Conversations: Twilio answered 503 Service Unavailable, code 20503: "
+    assert f"{InventoryModule.NAME}: {reason}" in shown.err.replace("\n", " ")
+    assert "; trying again for at most " in shown.err.replace("\n", " ")
+    assert "; trying again in 0." in shown.out.replace("\n", " ")
+    assert emulator.auth_token not in shown.out + shown.err
+    assert "\x1b[2J" not in shown.out + shown.err
