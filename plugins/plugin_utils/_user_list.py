@@ -165,6 +165,9 @@ def _without_returned(user: Mapping[str, Any]) -> dict[str, Any]:
     entry = {name: value for name, value in user.items() if name in COLUMNS or name not in _RETURNED}
     if entry.get("role") or not entry.get("role_sid"):
         entry.pop("role_sid", None)
+    if entry.get("attributes") == "":
+        # Attributes that were never set.
+        del entry["attributes"]
     return entry
 
 

@@ -463,3 +463,10 @@ def test_a_number_of_thousands_of_digits_is_kept_or_refused() -> None:
     ]
     with pytest.raises(ValidationError, match=r"users\[0\] \('a'\).attributes: holds a number with too many digits"):
         to_users([{"identity": "a", "attributes": {"x": 10**5000}}])
+
+
+@pytest.mark.parametrize("attributes", ["", None])
+def test_attributes_of_a_returned_user_that_were_never_set_are_left_out(attributes: str | None) -> None:
+    keys = ("id", "sid", "account_sid", "service_sid", "attributes_parsed", "date_created", "url")
+    user = {**dict.fromkeys(keys), "identity": "alice", "role_sid": "RL", "role": "agent", "attributes": attributes}
+    assert to_users([user]) == [{"identity": "alice", "role": "agent"}]
