@@ -75,3 +75,12 @@ def test_a_task_keeps_its_own_time_limit(twilio: Twilio, options: dict[str, Any]
     assert sorted(twilio.identities()) == (
         [] if "state" in options else sorted(user["identity"] for user in numbered_users(60))
     )
+
+
+def test_the_time_limit_of_a_task_ends_what_is_being_retried(twilio: Twilio) -> None:
+    twilio.fault("status", "POST", path="/Users$", status=503, times=None)
+    began = time.monotonic()
+    failure = twilio.users_fail([{"identity": "alice"}], timeouts={"total": 0.8, "create": 60})
+    assert time.monotonic() - began < 20
+    assert "Could not create user 'alice'" in failure.message
+    assert failure.result["summary"] == summary_of(failed=1)
