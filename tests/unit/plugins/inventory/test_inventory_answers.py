@@ -40,7 +40,7 @@ def test_broken_answers(product: str, parse: Parse, tmp_path: Path) -> None:
         store = Store()
         names = ["Shop", "Office", "Bank", "Shop 2", "Zoo"]
         sids = [store.add_service(store.default, name).sid for name in names]
-        breaker = Breaker(rng, [*sids, *names], {})
+        breaker = Breaker(rng, [*sids, *names])
         twilio = Twilio(store, breaker)
         options = {
             "products": [product],

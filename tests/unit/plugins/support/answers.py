@@ -10,7 +10,7 @@ import contextlib
 import copy
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible_collections.community.twilio.tests.emulator.call import Answer, Call
@@ -246,22 +246,19 @@ class Changes:
 class Breaker:
     """Decides which answers are broken: one, all of a method, or any; and which requests get lost before them.
 
-    ``mixed_up`` is whether an answer gave a user another SID, ``hid_users`` whether one showed a list without users.
+    ``hid_users`` is whether an answer showed a list without users.
 
     :param rng: chooses.
     :param others: the SIDs and identities of other resources.
-    :param sids: the SIDs of users by their identities.
     """
 
-    def __init__(self, rng: random.Random, others: list[str], sids: Mapping[str, str]) -> None:
+    def __init__(self, rng: random.Random, others: list[str]) -> None:
         self._rng = rng
         self._number = 0
         self._mode = rng.choice(["one", "one", "two", "method", "any"])
         self._numbers = {rng.randrange(8), rng.randrange(12) if self._mode == "two" else 0}
         self._method = rng.choice(["GET", "POST", "DELETE"])
-        self._sids = sids
         self.changes = Changes(rng, others)
-        self.mixed_up = False
         self.hid_users = False
 
     def __call__(self, call: Call, handle: Callable[[], Answer]) -> Answer:
@@ -283,18 +280,5 @@ class Breaker:
             self.changes.made.append(f"{call.method} {call.raw_path}: lost, {answer.status} {answer.body!r}")
             return answer
         answer = self.changes(call, handle())
-        self.mixed_up |= is_mixed_up(answer.body, self._sids)
         self.hid_users |= b'"users": []' in answer.body
         return answer
-
-
-def is_mixed_up(body: bytes, sids: Mapping[str, str]) -> bool:
-    """Return whether an answer gives a user another SID than the right one."""
-    try:
-        found = [container for container, key in places(json.loads(body)) if key == "identity"]
-    except (ValueError, RecursionError):
-        return False
-    return any(
-        isinstance(each["identity"], str) and each.get("sid") != sids.get(each["identity"], each.get("sid"))
-        for each in found
-    )
