@@ -315,6 +315,15 @@ def test_a_user_that_could_be_a_listed_one_is_not_pruned(twilio: Twilio, pair: t
     assert twilio.identities() == [held]
 
 
+def test_an_unlisted_user_that_fails_does_not_protect_a_similar_one(twilio: Twilio) -> None:
+    twilio.seed_many([{"identity": "Bob"}, {"identity": "bob"}, {"identity": "keep"}])
+    sid = twilio.stored("Bob")["sid"]
+    twilio.fault("status", "DELETE", path=f"/Users/{sid}$", status=403, times=None)
+    failure = twilio.users_fail([{"identity": "keep"}], prune=True, concurrency=1)
+    assert failure.result["summary"] == summary_of(deleted=1, unchanged=1, failed=1)
+    assert twilio.identities() == ["Bob", "keep"]
+
+
 def test_lone_surrogates_are_escaped(each_product: Twilio, alter: Alter) -> None:
     twilio = each_product
     twilio.seed("alice", friendly_name="SURROGATE", attributes='{"SURROGATE":"SURROGATE"}')

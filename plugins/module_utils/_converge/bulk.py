@@ -146,6 +146,7 @@ class BulkSync:
         self._attempted = 0
         self._failed = 0
         self._service_seen = False
+        # The folded keys of the listed resources that failed; set before pruning starts.
         self._failed_keys: set[str] = set()
         self._unreachable = 0
         self._started = time.monotonic()
@@ -169,7 +170,7 @@ class BulkSync:
 
         :param check_mode: return after planning.
         :returns: the result, or the predicted one in check mode.
-        :raises ConflictError: more resources would be deleted than allowed. Nothing was written.
+        :raises ConflictError: more resources would be deleted or changed than allowed. Nothing was written.
         :raises ServiceNotFound: the service does not exist, and a resource is to be present. Nothing was written.
         :raises TwilioError: the resources could not be listed. Nothing was written.
         """
@@ -352,6 +353,8 @@ class BulkSync:
             listed = [change for change in self._changes if change.key in self._desired]
             self._run_jobs(listed, self._write, poll)
             if not self._is_stopped():
+                failed = (item.key for item in self._items if item.error is not None)
+                self._failed_keys = {fold(key) for key in failed if key in self._desired}
                 self._run_jobs(self._changes[len(listed) :], self._write, poll)
             if signals.reason is not None:
                 self._stop_reason = signals.reason
@@ -364,18 +367,13 @@ class BulkSync:
         is_listed = change.key in self._desired
         # Of the unlisted ones only the resource that was planned, not one that was created anew with the same key.
         target = Target(change.key, None if is_listed else (change.plan.current or {}).get("sid"))
-        if not is_listed and fold(change.key) in self._failed_keys:
-            # Deleting it could delete the resource that the task lists.
-            operation = self._lookup.describe("delete", target)
-            reason = f"Twilio may treat it as the same as a listed {self._type.name} that failed"
-            self._add_failure(change.position, change.key, ConflictError(f"Did not {operation}: {reason}"))
-            with self._lock:
-                self._attempted += 1
-            return
         try:
+            if not is_listed:
+                self._refuse_similar(target)
             guard = None if is_listed else self._require_selected
             outcome = self._manager.apply(change.plan, target, change.desired, planned_early=True, guard=guard)
         except _NotSelected:
+            self._watch_outage(None)
             with self._lock:
                 self._left_alone += 1
         except Interrupted as error:
@@ -403,6 +401,13 @@ class BulkSync:
             self._unchanged += 1
             if self._kept is not None:
                 self._kept.append(Unchanged(position, key, raw))
+
+    def _refuse_similar(self, target: Target) -> None:
+        """Refuse to prune a resource if that could delete one that the task lists."""
+        if fold(target.key or "") in self._failed_keys:
+            operation = self._lookup.describe("delete", target)
+            reason = f"Twilio may treat it as the same as a listed {self._type.name} that failed"
+            raise ConflictError(f"Did not {operation}: {reason}")
 
     def _require_selected(self, raw: Raw) -> None:
         if self._prune is not None and not self._prune.matches(raw):
@@ -433,7 +438,6 @@ class BulkSync:
     def _add_failure(self, position: int, key: str, error: TwilioError | PlanningError | ConflictError) -> None:
         with self._lock:
             self._failed += 1
-            self._failed_keys.add(fold(key))
             self._items.append(ItemResult(position, key, None, None, error))
             if isinstance(error, ServiceNotFound) or getattr(error, "status", None) in FOR_ALL:
                 # All other resources would fail in the same way.
