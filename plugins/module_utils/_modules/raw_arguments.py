@@ -27,6 +27,16 @@ NOT_A_NUMBER = "'{}'"
 MAX_LISTED_ITEMS = 100
 
 
+class _UncopiedList(list[Any]):
+    """A list that ansible-core's validation does not copy, since the copy of a long list takes much memory.
+
+    The validation does not change the entries: their options are not part of the argument spec.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _UncopiedList:
+        return self
+
+
 class RawArguments:
     """Prepares arguments for ansible-core's validation, and collects errors that it would not report.
 
@@ -63,6 +73,8 @@ class RawArguments:
             *_refused_entries(str(list_option), entries),
             *replace_crashing_values(spec, arguments),
         ]
+        if list_option and isinstance(entries, list):
+            arguments[list_option] = _UncopiedList(entries)
 
     def error_message(self, errors: Iterable[AnsibleValidationError], first: str | None = None) -> str | None:
         """Return one message for all errors.

@@ -10,6 +10,7 @@ Numbers are parsed as :class:`decimal.Decimal`, since a float would make 9007199
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
@@ -22,6 +23,30 @@ class NotJson(ValueError):
     """The text is not JSON (RFC 8259), or is JSON that this collection does not support; the message has the reason."""
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise NotJson(f"{name} is not a JSON number")
+
+
+def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Many users have the same keys.
+    result = {sys.intern(name): value for name, value in pairs}
+    if len(result) != len(pairs):
+        counts = Counter(name for name, _value in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
+        raise NotJson(f"it names the key {twice!r} twice")
+    return result
+
+
+# Made once, since that takes as long as to decode a short text.
+DECODER = json.JSONDecoder(parse_int=Decimal, parse_float=Decimal, parse_constant=_refuse_constant)
+STRICT_DECODER = json.JSONDecoder(
+    parse_int=Decimal,
+    parse_float=Decimal,
+    parse_constant=_refuse_constant,
+    object_pairs_hook=_object_without_duplicates,
+)
+
+
 def parse(text: str, refuse_duplicates: bool = False) -> Any:
     """Parse JSON text with exact numbers.
 
@@ -32,13 +57,7 @@ def parse(text: str, refuse_duplicates: bool = False) -> Any:
     :raises NotJson: the text is not JSON, contains NaN or Infinity, or is nested more than 100 levels deep.
     """
     try:
-        value = json.loads(
-            text,
-            parse_int=Decimal,
-            parse_float=Decimal,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_object_without_duplicates if refuse_duplicates else None,
-        )
+        value = (STRICT_DECODER if refuse_duplicates else DECODER).decode(text)
     except InvalidOperation:
         raise NotJson("it holds a number with an exponent that is out of range") from None
     except RecursionError:
@@ -47,19 +66,6 @@ def parse(text: str, refuse_duplicates: bool = False) -> Any:
         raise NotJson(str(error)) from None
     _refuse_depth(value, MAX_DEPTH)
     return value
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise NotJson(f"{name} is not a JSON number")
-
-
-def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        counts = Counter(name for name, _value in pairs)
-        twice = next(name for name, count in counts.items() if count > 1)
-        raise NotJson(f"it names the key {twice!r} twice")
-    return result
 
 
 def _refuse_depth(value: Any, left: int) -> None:
