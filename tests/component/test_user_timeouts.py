@@ -144,6 +144,19 @@ def test_a_creation_that_is_always_lost_ends_and_makes_one_user_at_most(twilio: 
     assert twilio.identities() == []
 
 
+def test_a_lost_creation_that_cannot_be_looked_for_tells_both_reasons(twilio: Twilio) -> None:
+    # Found missing, then lost; from then on no answer to a read.
+    twilio.fault("status", "GET", path="/Users/", status=404, times=1)
+    twilio.fault("status", "POST", status=503, times=1)
+    twilio.fault("status", "GET", status=500, times=None)
+    message = twilio.user_fails(identity="alice", timeouts={"create": SECONDS}).message
+    lost, read = message.split(". Could not read ")
+    assert lost.startswith("Could not create user 'alice'")
+    assert "503" in lost
+    assert "(timeouts.create)" in read
+    assert "500" in read
+
+
 def test_a_user_that_twilio_has_and_does_not_show_ends_the_task_in_time(twilio: Twilio) -> None:
     # Twilio refuses a second user of this identity, and neither a read nor a list finds the first.
     twilio.seed("bob")

@@ -301,6 +301,7 @@ class ResourceManager:
         while plan.action != plans.NONE:
             exists = False
             wrong: InvalidResponse | None = None
+            unknown: ResponseLost | None = None
             attempt = _Attempt(self, plan, target, desired, replace, deadline, planned_early)
             try:
                 if plan.action == plans.CREATE:
@@ -318,7 +319,7 @@ class ResourceManager:
             except _WrongAnswer as answer:
                 wrong, lost, exists = answer, attempt.plan, True
             except ResponseLost as error:
-                lost = attempt.plan
+                lost, unknown = attempt.plan, error
                 if plan.action == plans.CREATE and not self._type.key_in_path and error.timed_out:
                     self._wait_for_late_creation(target, deadline, error)
             except ServiceNotFound:
@@ -331,7 +332,12 @@ class ResourceManager:
                     ) from None
                 raced = True
                 exists = isinstance(error, AlreadyExists)
-            plan, previous = self._plan_again(plan, target, desired, replace, deadline, exists), plan
+            try:
+                plan, previous = self._plan_again(plan, target, desired, replace, deadline, exists), plan
+            except OperationTimeout as timeout:
+                if unknown is None:
+                    raise
+                raise OperationTimeout(f"{unknown.message}. {timeout.message}", **unknown.details()) from None
             if wrong is not None and plan.action == previous.action:
                 raise wrong
             if exists and plan.action == plans.CREATE:
