@@ -310,11 +310,11 @@ def rounds_of(case: str, count: int, options: argparse.Namespace) -> int:
 def ideal(product: str, work: str, count: int, latency_ms: float) -> tuple[int, float]:
     """Give the least requests, and the seconds that Twilio's answers take with ten under way at once."""
     pages = -(-count // PAGE_SIZES[product])
-    writes = 0 if work == "same" else count
-    reads = 1 if work == "create" else pages
-    # As the issue has it: the one page of an empty service is not counted.
-    waits = (0 if work == "create" else pages) + writes / CONCURRENCY
-    return reads + writes, waits * latency_ms / 1000
+    # A user is read again right before it is deleted.
+    for_each_user = {"same": 0, "delete": 2}.get(work, 1) * count
+    # The time does not count the one page of an empty service.
+    waits = (0 if work == "create" else pages) + for_each_user / CONCURRENCY
+    return (1 if work == "create" else pages) + for_each_user, waits * latency_ms / 1000
 
 
 def median(runs: list[Run], name: str) -> float:
