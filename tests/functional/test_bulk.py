@@ -319,6 +319,17 @@ def test_a_module_whose_parent_is_killed(start: Start, slow: RunningEmulator) ->
     assert len(writes(slow)) == count
 
 
+@pytest.mark.parametrize("execution_mode", [AS_MODULE], indirect=True)
+def test_a_module_ends_when_the_time_of_its_task_is_over(start: Start, slow: RunningEmulator) -> None:
+    """Ansible leaves the module alone, which would write on beside the following tasks."""
+    (task,) = json.loads(bulk(slow))
+    following = {"ansible.builtin.pause": {"seconds": SOON}}
+    started = start(json.dumps([{**task, "timeout": 3, "ignore_errors": True}, following]))
+    check_that_nothing_goes_on(started, slow)
+    # The following task is still running.
+    assert started.process.poll() is None
+
+
 @pytest.mark.parametrize("execution_mode", [ON_CONTROLLER], indirect=True)
 def test_ansible_playbook_is_killed_while_users_are_read(start: Start, slow: RunningEmulator) -> None:
     slow.settings(latency=0.5)
