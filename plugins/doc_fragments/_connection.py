@@ -19,17 +19,31 @@ options:
     description:
       - The auth token of the account.
       - If not set, the environment variable E(TWILIO_AUTH_TOKEN) is used.
-      - Ignored if both O(api_key) and O(api_secret) are set, as options or as environment variables.
+      - Ignored if both O(api_key) and O(api_secret), or both O(client_id) and O(client_secret), are set, as options or
+        as environment variables.
     type: str
   api_key:
     description:
       - The SID of an API key, V(SK) followed by 32 hexadecimal digits. A standard API key is sufficient.
+      - Ignored if both O(client_id) and O(client_secret) are set, as options or as environment variables.
       - If not set, the environment variable E(TWILIO_API_KEY) is used.
     type: str
   api_secret:
     description:
       - The secret of the API key.
       - If not set, the environment variable E(TWILIO_API_SECRET) is used.
+    type: str
+  client_id:
+    description:
+      - The client ID of an OAuth app of the account, V(OQ) followed by 32 letters or digits. The task fetches an access
+        token with it, which takes one more request.
+      - If both O(client_id) and O(client_secret) are set, they take precedence over all other credentials.
+      - If not set, the environment variable E(TWILIO_CLIENT_ID) is used.
+    type: str
+  client_secret:
+    description:
+      - The client secret of the OAuth app.
+      - If not set, the environment variable E(TWILIO_CLIENT_SECRET) is used.
     type: str
   region:
     description:

@@ -19,7 +19,8 @@ options:
   _input:
     description:
       - A dictionary of accounts. The keys are the SIDs of the accounts. Each value is a dictionary with either
-        C(auth_token), or C(api_key) and C(api_secret), and optionally C(region) and C(edge).
+        C(auth_token), or C(api_key) and C(api_secret), or C(client_id) and C(client_secret), and optionally C(region)
+        and C(edge).
       - The dictionary can also be text in YAML or JSON.
     type: raw
     required: true

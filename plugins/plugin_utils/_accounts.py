@@ -13,8 +13,9 @@ from typing import Any
 from ..module_utils._resources.validators import ValidationError, is_sid
 from ._exact_yaml import parse_yaml
 
-CREDENTIALS = (("auth_token",), ("api_key", "api_secret"))
-OPTIONS = ("auth_token", "api_key", "api_secret", "region", "edge")
+CREDENTIALS = (("auth_token",), ("api_key", "api_secret"), ("client_id", "client_secret"))
+NAMES = tuple(name for names in CREDENTIALS for name in names)
+OPTIONS = (*NAMES, "region", "edge")
 
 
 def account_options(accounts: Any, account_sid: str | None) -> dict[str, str]:
@@ -65,10 +66,10 @@ def _checked(place: str, entry: Any) -> dict[str, str]:
     given = [names for names in CREDENTIALS if any(name in entry for name in names)]
     if len(given) != 1 or not all(name in entry for name in given[0]) or set(entry) - set(OPTIONS):
         raise ValidationError(
-            f"{place}: must be a dictionary with either auth_token, or api_key and api_secret; and region and edge,"
-            " if wanted"
+            f"{place}: must be a dictionary with either auth_token, or api_key and api_secret, or client_id and"
+            " client_secret; and region and edge, if wanted"
         )
     wrong = [name for name, value in entry.items() if not isinstance(value, str)]
     if wrong:
         raise ValidationError(f"{place}: {' and '.join(wrong)} must be text; put it in quotes")
-    return {**dict.fromkeys(("auth_token", "api_key", "api_secret"), ""), **entry}
+    return {**dict.fromkeys(NAMES, ""), **entry}

@@ -54,11 +54,12 @@ OWN_OPTIONS: dict[str, dict[str, Any]] = {
 # The other documented options are handled by ansible-core, which converts their types and does not support templates.
 TEMPLATED = frozenset(
     {
-        *("account_sid", "auth_token", "api_key", "api_secret", "region", "edge", "api_base_url"),
+        *("account_sid", "auth_token", "api_key", "api_secret", "client_id", "client_secret"),
+        *("region", "edge", "api_base_url"),
         *("request_timeout", "validate_certs", "ca_path", "timeouts", *OWN_OPTIONS),
     }
 )
-SECRETS = ("auth_token", "api_key", "api_secret")
+SECRETS = ("auth_token", "api_key", "api_secret", "client_id", "client_secret")
 SERVICE_KEYS = ("friendly_name", "account_sid", "date_created", "date_updated")
 # In a host name, these conflict with host patterns, paths of host_vars, ports or templates, or they are characters that
 # control a terminal or the direction of writing, or parts of a broken character.

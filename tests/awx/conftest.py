@@ -30,6 +30,8 @@ ACCOUNT = "AC" + "5ec2e7" * 5 + "00"
 TOKEN = "to7Ken/tHat+no=One&sees%41"
 KEY = "SK" + "a11ce5" * 5 + "00"
 SECRET = "sE9Cret/oF+the=kEy&sees%42"
+CLIENT = "OQ" + "c11e47" * 5 + "00"
+CLIENT_SECRET = "cL4ient/seCret+oF=oAuth&sees%46"
 SERVICE = "IS0123456789abcdef0123456789abcdef"
 
 
@@ -119,7 +121,9 @@ def emulator_process() -> Iterator[RunningEmulator]:
 def emulator(emulator_process: RunningEmulator) -> RunningEmulator:
     """The emulator, with the account and the service of these tests, and nobody in it."""
     account = {"account_sid": ACCOUNT, "auth_token": TOKEN, "api_key": KEY, "api_secret": SECRET}
-    emulator_process.reset({"account": account, "services": [{"sid": SERVICE, "friendly_name": "Shop"}]})
+    client = {"account_sid": ACCOUNT, "clients": [{"sid": CLIENT, "secret": CLIENT_SECRET}]}
+    services = [{"sid": SERVICE, "friendly_name": "Shop"}]
+    emulator_process.reset({"account": account, "accounts": [client], "services": services})
     return emulator_process
 
 

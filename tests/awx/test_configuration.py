@@ -104,7 +104,7 @@ def test_secret_fields_are_secret(store: Store) -> None:
         for field in kind["inputs"]["fields"]
         if field.get("secret")
     }
-    assert secret == {"auth_token", "api_secret", "accounts"}
+    assert secret == {"auth_token", "api_secret", "client_secret", "accounts"}
 
 
 @pytest.mark.parametrize("name", MADE["job_templates"])

@@ -15,7 +15,7 @@ import pytest
 
 from tests.harness.emulator import RunningEmulator
 
-from .conftest import ACCOUNT, KEY, SECRET, SERVICE, TOKEN
+from .conftest import ACCOUNT, CLIENT, CLIENT_SECRET, KEY, SECRET, SERVICE, TOKEN
 from .job import IDENT, Job
 
 SYNC, REPORT, ALL = "Sync Twilio users", "Report drift of Twilio users", "Sync all Twilio services"
@@ -159,7 +159,7 @@ def test_fields_left_empty_count_as_not_given(
     assert ran.status == "successful", ran.output
     command = json.loads((ran.folder / "artifacts" / IDENT / "command").read_text())
     empty = {name for name, value in command["env"].items() if name.startswith("TWILIO_") and value == ""}
-    assert empty == {"TWILIO_AUTH_TOKEN", "TWILIO_REGION", "TWILIO_EDGE"}
+    assert empty == {f"TWILIO_{name}" for name in ("AUTH_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "REGION", "EDGE")}
     assert {request["authorization_user"] for request in emulator.requests()} == {KEY}
 
 
@@ -169,6 +169,8 @@ def test_every_field_reaches_the_job_as_a_variable(new_job: NewJob, credential: 
         "auth_token": TOKEN,
         "api_key": KEY,
         "api_secret": SECRET,
+        "client_id": CLIENT,
+        "client_secret": CLIENT_SECRET,
         "region": "ie1",
         "edge": "dublin",
         "api_base_url": "https://gateway.example.com",
@@ -179,7 +181,7 @@ def test_every_field_reaches_the_job_as_a_variable(new_job: NewJob, credential: 
     job.home.joinpath("env").mkdir()
     job.inject("Twilio", inputs, environment, stored, [], job.home)
     assert environment == {f"TWILIO_{name.upper()}": value for name, value in inputs.items()}
-    hidden = {"TWILIO_AUTH_TOKEN": "**********", "TWILIO_API_SECRET": "**********"}
+    hidden = {f"TWILIO_{name}": "**********" for name in ("AUTH_TOKEN", "API_SECRET", "CLIENT_SECRET")}
     assert stored == {**environment, **hidden}
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.harness.emulator import RunningEmulator
 
-from .conftest import ACCOUNT, KEY, SECRET, SERVICE, TOKEN
+from .conftest import ACCOUNT, CLIENT, CLIENT_SECRET, KEY, SECRET, SERVICE, TOKEN
 from .job import IDENT, Job
 from .leaks import leaks
 
@@ -23,11 +23,14 @@ FILE = {"twilio_service": "Shop", "twilio_users_file": "users/shop.yml"}
 WRONG = "wR1ong/toKen+oF=noBody&%43"
 BY_KEY = {"auth_token": TOKEN, "api_key": KEY, "api_secret": SECRET}
 
+BY_CLIENT = {"auth_token": TOKEN, "client_id": CLIENT, "client_secret": CLIENT_SECRET}
+
 NewJob = Callable[..., Job]
 
 CASES: dict[str, tuple[str, Mapping[str, str], Mapping[str, Any], str]] = {
     "run": (SYNC, {}, FILE, "successful"),
     "run with a key": (SYNC, BY_KEY, FILE, "successful"),
+    "run with an OAuth client": (SYNC, BY_CLIENT, FILE, "successful"),
     "report": (REPORT, {}, FILE, "successful"),
     "wrong token": (SYNC, {"auth_token": WRONG}, FILE, "failed"),
     "wrong secret": (REPORT, {**BY_KEY, "api_secret": WRONG}, FILE, "failed"),
@@ -43,7 +46,7 @@ def test_no_secret_is_left(new_job: NewJob, emulator: RunningEmulator, credentia
     job = new_job(template, credentials={"Twilio": {**credential, **inputs}})
     ran = job.run(answers, diff=True, verbosity=5)
     assert ran.status == status, ran.output
-    assert leaks(ran, TOKEN, SECRET, WRONG) == []
+    assert leaks(ran, TOKEN, SECRET, CLIENT_SECRET, WRONG) == []
     # What is looked for can be found where it has to be: in the environment of ansible-playbook.
     command = ran.folder / "artifacts" / IDENT / "command"
     assert (inputs.get("auth_token") or TOKEN) in command.read_text()

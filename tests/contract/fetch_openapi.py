@@ -24,6 +24,7 @@ FOLDER = "package/src/services/twilio-api/"
 SHA256 = {
     "twilio_chat_v2.json": "ae8020ff991f603dcb305ca268d02eddb687a888394784926c5817ed8ad9114b",
     "twilio_conversations_v1.json": "6a37056c7727c1c1ce4d892de95963ccbdc479b5d2c44e867c44fe42d8e0355b",
+    "twilio_oauth_v2.json": "5275d5f504a545af7249703ef5b12da140117be74e4fb12761aa54f985df7d0f",
 }
 
 
@@ -37,7 +38,7 @@ def is_right(data: bytes, name: str) -> bool:
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether both documents are in a folder, unchanged."""
+    """Whether all documents are in a folder, unchanged."""
     return all((folder / name).is_file() and is_right((folder / name).read_bytes(), name) for name in SHA256)
 
 
@@ -55,7 +56,7 @@ def download(folder: Path) -> Path:
 
 
 def extract(tarball: Path, folder: Path) -> None:
-    """Take the two documents, and nothing else, out of the tarball."""
+    """Take the documents, and nothing else, out of the tarball."""
     with tarfile.open(tarball) as archive:
         for name in SHA256:
             try:

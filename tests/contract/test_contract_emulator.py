@@ -101,6 +101,24 @@ def test_every_operation(emulator: EmulatorThread, documents: Path, version: str
     }
 
 
+def test_access_tokens(emulator: EmulatorThread) -> None:
+    """A token is issued and opens the API; what is refused is refused."""
+    api = RawClient(emulator.url, "", "")
+    form = {"grant_type": "client_credentials", "client_id": emulator.client_id}
+    issued = api.post("/v2/token", {**form, "client_secret": emulator.client_secret})
+    assert issued.status == 200
+    bearer = {"Authorization": f"Bearer {issued.json()['access_token']}"}
+    assert api.get("/v1/Services", headers=bearer).status == 200
+    emulator.control.revoke_tokens()
+    assert api.get("/v1/Services", headers=bearer).status == 401
+    assert api.post("/v2/token", {**form, "client_secret": "wrong"}).status == 400
+    assert messages(emulator) == []
+    api.post("/v2/token", {**form, "client_secret": "wrong", "audiences": "nobody"})
+    assert messages(emulator) == [("request", "unknown form parameter audiences")]
+    emulator.control.clear_violations()
+    api.close()
+
+
 def operations(documents: Path, version: str) -> set[tuple[str, str]]:
     """What Twilio's document has for services, their configuration, roles and users themselves."""
     text = (documents / DOCUMENTS[BY_VERSION[version].name]).read_text(encoding="utf-8")

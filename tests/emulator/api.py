@@ -9,14 +9,14 @@ import math
 from email.utils import formatdate
 from time import time
 
-from . import paths, roles, services, users
+from . import oauth, paths, roles, services, users
 from .call import Answer, Call
 from .context import Context
-from .errors import TwilioError, not_found
+from .errors import TwilioError, method_not_allowed, not_found
 from .limits import Limiter
+from .oauth import Tokens
 from .products import CHAT, CONVERSATIONS, product_of_host
 from .render import Renderer
-from .services import method_not_allowed
 from .store import Service, Store
 from .switches import Switches
 
@@ -24,14 +24,17 @@ from .switches import Switches
 class Api:
     """Twilio, as far as users, services and roles go."""
 
-    def __init__(self, store: Store, switches: Switches, limiter: Limiter) -> None:
+    def __init__(self, store: Store, switches: Switches, limiter: Limiter, tokens: Tokens | None = None) -> None:
         self.store = store
+        self.tokens = tokens or Tokens()
         self.switches = switches
         self.limiter = limiter
 
     def handle(self, call: Call) -> Answer:
         """Answer one request."""
         try:
+            if call.raw_path == oauth.PATH and product_of_host(call.host) in (None, "oauth"):
+                return self.tokens.issue(self.store, call, self.switches.oauth_refusal_status)
             return self._route(self._context(call))
         except TwilioError as error:
             return Answer.error(error)
@@ -45,7 +48,10 @@ class Api:
         if product is CHAT and self.switches.chat_closed:
             raise TwilioError(410, 20410, "Gone")
         credentials = call.credentials()
+        token = call.bearer_token()
         account = self.store.authenticate(*credentials) if credentials else None
+        if token is not None:
+            account = self.tokens.open(self.store, token)
         if account is None:
             raise TwilioError(401, 20003, "Authenticate", {"WWW-Authenticate": 'Basic realm="Twilio API"'})
         render = Renderer(product, call.base_url, self.switches)

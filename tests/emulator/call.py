@@ -52,6 +52,11 @@ class Call:
         except UnicodeDecodeError:
             raise bad_parameter("The body is not UTF-8") from None
 
+    def bearer_token(self) -> str | None:
+        """The access token, None when there is none to read."""
+        scheme, _dummy, token = self.headers.get("authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
+
     def credentials(self) -> tuple[str, str] | None:
         """User name and password of HTTP Basic, None when there are none to read."""
         scheme, _dummy, encoded = self.headers.get("authorization", "").partition(" ")

@@ -64,7 +64,7 @@ class Control:
         return state
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change latency, write_limit or switches; returns all settings."""
+        """Change latency, write_limit, tokens or switches; returns all settings."""
         method = "PATCH" if changes else "GET"
         settings: dict[str, Any] = self.call(method, "settings", changes or None)
         return settings
@@ -85,6 +85,10 @@ class Control:
     def faults_clear(self) -> None:
         """Forget all faults."""
         self.call("DELETE", "faults")
+
+    def revoke_tokens(self) -> None:
+        """Let no access token that was issued so far open anything."""
+        self.call("DELETE", "tokens")
 
     def requests(self) -> list[dict[str, Any]]:
         """The log of API requests."""

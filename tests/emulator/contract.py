@@ -9,18 +9,30 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from . import oauth
 from .call import Answer, Call
 from .errors import TwilioError
-from .products import CHAT, CONVERSATIONS, Product
+from .products import CHAT, CONVERSATIONS
 
-DOCUMENTS = {CHAT.name: "twilio_chat_v2.json", CONVERSATIONS.name: "twilio_conversations_v1.json"}
+
+class Source(NamedTuple):
+    """An API that a document describes."""
+
+    name: str
+    version: str
+    host: str
+
+
+OAUTH = Source("oauth", "v2", oauth.HOST)
+SOURCES = (*(Source(each.name, each.version, each.host) for each in (CHAT, CONVERSATIONS)), OAUTH)
+DOCUMENTS = {source.name: f"twilio_{source.name}_{source.version}.json" for source in SOURCES}
 # What the SDK says of itself in every request. The documents describe the API, not the clients.
 _OF_CLIENTS = ("x-twilio-client",)
 # Schemas that leave null out, where Twilio's own example of a fresh service shows it.
@@ -30,15 +42,19 @@ _NULL_TOO = ("service_webhook_configuration_enum_method",)
 class _Request:
     """A call in the form that openapi-core reads."""
 
-    def __init__(self, call: Call, product: Product) -> None:
+    def __init__(self, call: Call, source: Source) -> None:
         self.method = call.method.lower()
         # The host that was called is the emulator's; the documents know only Twilio's.
-        self.host_url = "https://" + product.host
+        self.host_url = "https://" + source.host
         self.path = call.raw_path
         self.body = call.body or None
         self.content_type = call.headers.get("content-type", "").lower()
+        headers = dict(call.headers)
+        if call.bearer_token() is not None:
+            # The documents of the products name HTTP Basic only. Access tokens are on Twilio's pages about OAuth apps.
+            headers["authorization"] = "Basic Og=="
         self.parameters = RequestParameters(
-            query=ImmutableMultiDict(call.query()), header=Headers(list(call.headers.items()))
+            query=ImmutableMultiDict(call.query()), header=Headers(list(headers.items()))
         )
 
 
@@ -53,10 +69,10 @@ class _Response:
 
 
 class Document:
-    """One of the two documents."""
+    """One of the documents."""
 
-    def __init__(self, product: Product, spec: dict[str, Any]) -> None:
-        self.product = product
+    def __init__(self, source: Source, spec: dict[str, Any]) -> None:
+        self.source = source
         _close(spec)
         for name in set(_NULL_TOO) & set(spec["components"]["schemas"]):
             schema = spec["components"]["schemas"][name]
@@ -85,9 +101,9 @@ class Document:
         """What is wrong with a request."""
         operation = self.operation(call)
         if operation is None:
-            return ["{} {} is no operation of {} {}".format(call.method, call.raw_path, *_name(self.product))]
+            return [f"{call.method} {call.raw_path} is no operation of {self.source.name} {self.source.version}"]
         try:
-            request = _Request(call, self.product)
+            request = _Request(call, self.source)
             problems = list(_unknown(call, operation))
         except TwilioError as error:
             return [error.message]
@@ -108,38 +124,40 @@ class Document:
         if not declared.get("content"):
             return [f"an answer {answer.status} has no body"] if answer.body else []
         try:
-            request = _Request(call, self.product)
+            request = _Request(call, self.source)
         except TwilioError as error:
             return [f"a request that cannot be read is answered with {answer.status}: {error.message}"]
         return _problems(lambda: self._openapi.validate_response(request, _Response(answer)))
 
 
 class Checker:
-    """Both documents."""
+    """All documents."""
 
     def __init__(self, folder: Path) -> None:
         self.checked = 0
         self._documents = {}
-        for product in (CHAT, CONVERSATIONS):
-            text = (folder / DOCUMENTS[product.name]).read_text(encoding="utf-8")
-            self._documents[product.name] = Document(product, json.loads(text))
+        for source in SOURCES:
+            text = (folder / DOCUMENTS[source.name]).read_text(encoding="utf-8")
+            self._documents[source.name] = Document(source, json.loads(text))
 
     def check_request(self, call: Call) -> list[str]:
         """What is wrong with a request, in words; empty when nothing is."""
         self.checked += 1
-        if call.product is None:
+        name = _source_of(call)
+        if name is None:
             return ["the path belongs to neither product"]
-        return self._documents[call.product.name].check_request(call)
+        return self._documents[name].check_request(call)
 
     def check_response(self, call: Call, answer: Answer) -> list[str]:
         """What is wrong with an answer, in words; empty when nothing is."""
-        if call.product is None:
-            return []
-        return self._documents[call.product.name].check_response(call, answer)
+        name = _source_of(call)
+        return [] if name is None else self._documents[name].check_response(call, answer)
 
 
-def _name(product: Product) -> tuple[str, str]:
-    return product.name, product.version
+def _source_of(call: Call) -> str | None:
+    if call.raw_path == oauth.PATH:
+        return OAUTH.name
+    return call.product.name if call.product else None
 
 
 def _unknown(call: Call, operation: dict[str, Any]) -> Iterator[str]:

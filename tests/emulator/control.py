@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from . import seed
@@ -43,6 +44,7 @@ class Control:
             "connections": {"GET": self._connections},
             "concurrency": {"GET": self._concurrency, "DELETE": self._clear_concurrency},
             "violations": {"GET": self._violations, "DELETE": self._clear_violations},
+            "tokens": {"DELETE": self._revoke_tokens},
             "proxied": {"GET": self._proxied, "DELETE": self._clear_proxied},
         }
 
@@ -92,25 +94,27 @@ class Control:
         return {
             "latency": emulator.latency,
             "write_limit": {"per_second": limit.per_second, "burst": limit.burst} if limit else None,
+            "tokens": asdict(emulator.tokens.settings),
             "switches": emulator.switches.as_dict(),
         }
 
     def _change_settings(self, data: Any) -> Any:
         if not isinstance(data, dict):
             raise ControlError("settings must be an object")
-        unknown = sorted(set(data) - {"latency", "write_limit", "switches"})
+        known = ("latency", "write_limit", "tokens", "switches")
+        unknown = sorted(set(data) - set(known))
         if unknown:
-            raise ControlError(
-                "unknown setting {}; known are: latency, write_limit, switches".format(", ".join(unknown))
-            )
+            raise ControlError("unknown setting {}; known are: {}".format(", ".join(unknown), ", ".join(known)))
         emulator = self._emulator
         # All is read before anything is set, so that a refused request changes nothing.
         latency = data.get("latency", emulator.latency)
         if isinstance(latency, bool) or not isinstance(latency, (int, float)) or not 0 <= latency < math.inf:
             raise ControlError("latency must be a number of seconds, 0 or more")
         limit = WriteLimit.parse(data.get("write_limit"))
+        tokens = emulator.tokens.settings.changed(data.get("tokens", {}))
         switches = emulator.switches.changed(data.get("switches", {}))
         emulator.latency = float(latency)
+        emulator.tokens.settings = tokens
         if "write_limit" in data:
             emulator.limiter.set(limit)
         emulator.set_switches(switches)
@@ -148,6 +152,10 @@ class Control:
 
     def _clear_violations(self, dummy: Any) -> Any:
         self._emulator.clear_violations()
+        return {}
+
+    def _revoke_tokens(self, dummy: Any) -> Any:
+        self._emulator.tokens.revoke()
         return {}
 
     def _proxied(self, dummy: Any) -> Any:

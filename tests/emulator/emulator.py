@@ -19,6 +19,7 @@ from .api import Api
 from .call import Answer, Call
 from .faults import Faults, Hit, act, status_answer
 from .limits import Limiter, WriteLimit
+from .oauth import Tokens
 from .paths import split_target
 from .requestlog import RequestLog
 from .store import Store
@@ -64,9 +65,10 @@ class Emulator:
         self.latency = 0.0
         self.faults = Faults()
         self.limiter.set(None)
+        self.tokens = Tokens()
         self.log.entries.clear()
         self.log.most_running = self.log.running
-        self._api = Api(self.store, self.switches, self.limiter)
+        self._api = Api(self.store, self.switches, self.limiter, self.tokens)
 
     def set_switches(self, switches: Switches) -> None:
         """Use other switches from now on."""

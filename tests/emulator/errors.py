@@ -36,6 +36,11 @@ def not_found(path: str) -> TwilioError:
     return TwilioError(404, 20404, "The requested resource {} was not found".format(re.sub(r"^/v\d+(?=/)", "", path)))
 
 
+def method_not_allowed() -> TwilioError:
+    """405."""
+    return TwilioError(405, 20004, "Method not allowed")
+
+
 def bad_parameter(message: str) -> TwilioError:
     """400 for a parameter that the API does not have or that has a wrong form."""
     return TwilioError(400, 20001, message)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import paths
+from . import oauth, paths
 from .call import Call, grouped
 from .errors import TwilioError
 from .switches import Switches
@@ -36,12 +36,12 @@ class RequestLog:
             "number": self._last_number,
             "time": time.time(),
             "method": call.method,
-            "product": call.product.name if call.product else None,
+            "product": _product(call),
             "host": call.host,
             "raw_path": call.raw_path,
             "path": readable_path(call, switches),
             "query": _lenient(call.query),
-            "form": _lenient(call.form),
+            "form": {name: value for name, value in _lenient(call.form).items() if name != "client_secret"},
             "headers": {name: value for name, value in call.headers.items() if name not in _HIDDEN},
             "authorization_user": credentials[0] if credentials else None,
             "status": None,
@@ -60,6 +60,12 @@ class RequestLog:
             yield
         finally:
             self.running -= 1
+
+
+def _product(call: Call) -> str | None:
+    if call.raw_path == oauth.PATH:
+        return "oauth"
+    return call.product.name if call.product else None
 
 
 def readable_path(call: Call, switches: Switches) -> str:

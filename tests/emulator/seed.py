@@ -95,7 +95,7 @@ def _default_account(store: Store, entry: Any) -> None:
 
 
 def _account(store: Store, entry: Any, where: str) -> None:
-    data = _object(entry, where, ("account_sid", "auth_token", "api_keys", "services"))
+    data = _object(entry, where, ("account_sid", "auth_token", "api_keys", "clients", "services"))
     sid = _sid(data, "account_sid", "AC", where)
     if not sid:
         raise SeedError(f"{where}: account_sid is missing")
@@ -113,6 +113,13 @@ def _account(store: Store, entry: Any, where: str) -> None:
         if not key or not secret:
             raise SeedError(f"{place}: sid and secret are needed")
         account.api_keys[key] = secret
+    for number, item in enumerate(_list(data, "clients", where)):
+        place = f"{where}.clients[{number}]"
+        pair = _object(item, place, ("sid", "secret"))
+        client, secret = _text(pair, "sid", place), _text(pair, "secret", place)
+        if not client or not secret:
+            raise SeedError(f"{place}: sid and secret are needed")
+        account.clients[client] = secret
     for number, item in enumerate(_list(data, "services", where)):
         put_service(store, account, item, f"{where}.services[{number}]")
 

@@ -100,7 +100,7 @@ class Server:
                 raise _cannot_listen(options.host, options.proxy_port, error) from None
             proxy_url = f"http://{host}:{proxy_port}"
         account = emulator.store.default
-        key = next(iter(account.api_keys))
+        key, client = next(iter(account.api_keys)), next(iter(account.clients))
         self.info = {
             "url": f"http://{host}:{port}",
             "port": port,
@@ -112,6 +112,8 @@ class Server:
             "auth_token": account.auth_token,
             "api_key": key,
             "api_secret": account.api_keys[key],
+            "client_id": client,
+            "client_secret": account.clients[client],
             "service_sid": emulator.store.default_service_sid,
             "pid": os.getpid(),
         }
@@ -180,6 +182,8 @@ class EmulatorThread:
     auth_token: str
     api_key: str
     api_secret: str
+    client_id: str
+    client_secret: str
     service_sid: str
 
     def __init__(self, **options: Any) -> None:

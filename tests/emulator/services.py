@@ -8,7 +8,7 @@ from __future__ import annotations
 from . import rules, settings
 from .call import Answer
 from .context import Context
-from .errors import TwilioError
+from .errors import TwilioError, method_not_allowed
 from .products import CHAT
 from .store import Service
 
@@ -80,8 +80,3 @@ def configuration(context: Context, service: Service, path: str) -> Answer:
     else:
         raise method_not_allowed()
     return Answer.json(200, context.render.configuration(service, path))
-
-
-def method_not_allowed() -> TwilioError:
-    """405."""
-    return TwilioError(405, 20004, "Method not allowed")

@@ -17,6 +17,8 @@ DEFAULT_ACCOUNT_SID = "AC" + "00c0ffee" * 4
 DEFAULT_AUTH_TOKEN = "7e57" * 8
 DEFAULT_API_KEY = "SK" + "00c0ffee" * 4
 DEFAULT_API_SECRET = "emulatorSecretNotARealOne0000001"
+DEFAULT_CLIENT_ID = "OQ" + "00c0ffee" * 4
+DEFAULT_CLIENT_SECRET = "emulatorClientSecretNotARealOne1"
 DEFAULT_SERVICE_SID = "IS" + "5e1f0000" * 4
 
 # None is what was never set. How Twilio shows that differs (see switches.py).
@@ -170,11 +172,12 @@ class Service:
 
 @dataclass
 class Account:
-    """An account: who may ask, and the services it owns."""
+    """An account: who may ask, and the services it owns. API keys and OAuth clients are pairs of SID and secret."""
 
     sid: str
     auth_token: str
     api_keys: dict[str, str] = field(default_factory=dict)
+    clients: dict[str, str] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
 
 
@@ -183,7 +186,12 @@ class Store:
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
-        self.default = Account(DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, {DEFAULT_API_KEY: DEFAULT_API_SECRET})
+        self.default = Account(
+            DEFAULT_ACCOUNT_SID,
+            DEFAULT_AUTH_TOKEN,
+            {DEFAULT_API_KEY: DEFAULT_API_SECRET},
+            {DEFAULT_CLIENT_ID: DEFAULT_CLIENT_SECRET},
+        )
         self.default_service_sid = DEFAULT_SERVICE_SID
         self.accounts[self.default.sid] = self.default
         self._last_number = 0

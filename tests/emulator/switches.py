@@ -55,6 +55,7 @@ class Switches:
     role_friendly_name_max: int = 256
     role_permissions: str = "by_type"
     user_info_permissions: str = "service"
+    oauth_refusal_status: int = 400
     reserved_identities: str = "accept"
     delete_role_in_use: str = "keep"
     delete_default_role: str = "refuse"

@@ -172,6 +172,8 @@ def test_every_task_runs(path: Path, run_playbook: RunPlaybook, seeded: RunningE
         "vault_twilio_account_sid": account["account_sid"],
         "vault_twilio_api_key": seeded.ready["api_key"],
         "vault_twilio_api_secret": seeded.ready["api_secret"],
+        "vault_twilio_client_id": seeded.ready["client_id"],
+        "vault_twilio_client_secret": seeded.ready["client_secret"],
         "projects": {name: {**account, "service_sid": SERVICE} for name in ("one", "two")},
     }
     # The emulator's own controls are reached by the base URL; everywhere else a document means Twilio itself.
@@ -252,7 +254,9 @@ def test_controller_credential_sets_the_variables_of_the_modules() -> None:
     assert set(injectors) == {"env"}
     assert injectors["env"] == {f"TWILIO_{name.upper()}": f"{{{{ {name} }}}}" for name in fields}
     assert [name for name in injectors["env"] if f"E({name})" not in documented] == []
-    assert {field["id"] for field in inputs["fields"] if field.get("secret")} == {"auth_token", "api_secret"}
+    assert {field["id"] for field in inputs["fields"] if field.get("secret")} == {
+        *("auth_token", "api_secret", "client_secret")
+    }
 
 
 # Every message is a real one
@@ -330,6 +334,7 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
     task(f"{users}_info", limit=0)
     # What Twilio refuses
     task(environment={"TWILIO_AUTH_TOKEN": "0" * 32})
+    task(client_id=emulator.ready["client_id"], client_secret="0" * 32)
     task(fault={"kind": "status", "status": 403, "code": 70051, "message": "Forbidden"})
     task("community.twilio.twilio_chat_user", fault={"kind": "status", "status": 410})
     task(f"{users}_info", service_sid=NO_SERVICE)

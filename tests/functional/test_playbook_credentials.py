@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 
 from tests.functional.playbooks import REPORT, SYNC, Playbooks, playbooks
-from tests.functional.test_secrets import ACCOUNT, KEY, SECRET, SEED, TOKEN, UNSET, WRONG_TOKEN, assert_none_in
+from tests.functional.test_secrets import (
+    ACCOUNT,
+    CLIENT,
+    CLIENT_SECRET,
+    KEY,
+    SECRET,
+    SEED,
+    TOKEN,
+    UNSET,
+    WRONG_TOKEN,
+    assert_none_in,
+)
 from tests.harness.emulator import RunningEmulator
 from tests.harness.playbook import Result
 
@@ -71,11 +82,14 @@ def messages(result: Result) -> list[str]:
 
 BY_TOKEN = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN}
 BY_KEY = {"twilio_account_sid": ACCOUNT, "twilio_api_key": KEY, "twilio_api_secret": SECRET}
+# Requests with an access token have no user name.
+BY_CLIENT = {"twilio_account_sid": ACCOUNT, "twilio_client_id": CLIENT, "twilio_client_secret": CLIENT_SECRET}
 
 
-RIGHT: list[tuple[dict[str, Any], str]] = [
+RIGHT: list[tuple[dict[str, Any], str | None]] = [
     (BY_TOKEN, ACCOUNT),
     (BY_KEY, KEY),
+    (BY_CLIENT, None),
     (
         {"twilio_account_sid": ACCOUNT, "twilio_accounts": {ACCOUNT: ENTRY, OTHER: {"auth_token": WRONG_TOKEN}}},
         ACCOUNT,
@@ -88,7 +102,11 @@ RIGHT: list[tuple[dict[str, Any], str]] = [
 def test_right_ones(name: str, secured: Playbooks, emulator: RunningEmulator) -> None:
     hosts = as_hosts(emulator, [variables for variables, _user in RIGHT])
     run(secured, name, {}, hosts)
-    used = {(request["path"].split("/")[3], request["authorization_user"]) for request in emulator.requests()}
+    used = {
+        (request["path"].split("/")[3], request["authorization_user"])
+        for request in emulator.requests()
+        if request["product"] != "oauth"
+    }
     assert used == {(host, user) for host, (_variables, user) in zip(hosts, RIGHT, strict=True)}
 
 

@@ -30,11 +30,14 @@ ONE, OTHER = "twilio_chat_user", "twilio_conversations_user_info"
 
 ACCOUNT = "AC" + "5ec2e7" * 5 + "00"
 KEY = "SK" + "a11ce5" * 5 + "00"
+CLIENT = "OQ" + "c11e47" * 5 + "00"
 WRONG_KEY = "SK" + "b0bbed" * 5 + "00"
 
 # Characters that every encoding turns into something else, and nothing that is a word of any message.
 TOKEN = "to7Ken/tHat+no=One&sees%41"
 SECRET = "sE9Cret/oF+the=kEy&sees%42"
+CLIENT_SECRET = "cL4ient/seCret+oF=oAuth&sees%46"
+WRONG_CLIENT_SECRET = "wR3ong/clIent+oF=noBody&%47"
 WRONG_TOKEN = "wR1ong/toKen+oF=noBody&%43"
 WRONG_SECRET = "wR2ong/sEcret+oF=noBody&%44"
 PROXY_PASSWORD = "pR3oxy-pAssword_tHat-is-sEcret"
@@ -44,13 +47,18 @@ PAIRS = {
     ACCOUNT: (TOKEN, WRONG_TOKEN),
     KEY: (SECRET, WRONG_SECRET),
     WRONG_KEY: (SECRET, WRONG_SECRET),
+    CLIENT: (CLIENT_SECRET, WRONG_CLIENT_SECRET),
     "proxy-user": (PROXY_PASSWORD,),
 }
 SEED: dict[str, Any] = {
     "account": {"account_sid": ACCOUNT, "auth_token": TOKEN, "api_key": KEY, "api_secret": SECRET},
     "services": [{"sid": SERVICE, "users": [{"sid": USER, "identity": "alice"}]}],
+    "accounts": [{"account_sid": ACCOUNT, "clients": [{"sid": CLIENT, "secret": CLIENT_SECRET}]}],
 }
-UNSET = {f"TWILIO_{name}": None for name in ("ACCOUNT_SID", "AUTH_TOKEN", "API_KEY", "API_SECRET")}
+UNSET: dict[str, str | None] = {
+    f"TWILIO_{name}": None
+    for name in ("ACCOUNT_SID", "AUTH_TOKEN", "API_KEY", "API_SECRET", "CLIENT_ID", "CLIENT_SECRET")
+}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +83,7 @@ def forms() -> dict[str, str]:
                 text = base64.b64encode(b"\0" * offset + secret.encode()).decode()
                 found[text[4:-4]] = f"{secret}, in Base64"
     found[MISPLACED] = MISPLACED
+    found["emulated."] = "an access token of the emulator"
     return found
 
 
@@ -135,6 +144,8 @@ def modules_for(execution_mode: str) -> list[str]:
 
 BY_TOKEN = {"account_sid": ACCOUNT, "auth_token": "{{ token }}"}
 BY_KEY = {"account_sid": ACCOUNT, "api_key": KEY, "api_secret": "{{ secret }}"}
+BY_CLIENT = {"account_sid": ACCOUNT, "client_id": CLIENT, "client_secret": "{{ client_secret }}"}
+BY_WRONG_CLIENT = {**BY_CLIENT, "client_secret": "{{ wrong_client_secret }}"}
 BY_WRONG_TOKEN = {"account_sid": ACCOUNT, "auth_token": "{{ wrong_token }}"}
 BY_WRONG_SECRET = {"account_sid": ACCOUNT, "api_key": KEY, "api_secret": "{{ wrong_secret }}"}
 # Not an option for a secret; but people write such addresses.
@@ -145,6 +156,8 @@ ADDRESSES = {
 VARIABLES = {
     "token": TOKEN,
     "secret": SECRET,
+    "client_secret": CLIENT_SECRET,
+    "wrong_client_secret": WRONG_CLIENT_SECRET,
     "wrong_token": WRONG_TOKEN,
     "wrong_secret": WRONG_SECRET,
     "misplaced": MISPLACED,
@@ -157,6 +170,7 @@ def in_success(module: str) -> Tasks:
     return [
         task(module, f"{module}, token", **BY_TOKEN),
         task(module, f"{module}, key", **BY_KEY),
+        task(module, f"{module}, client", **BY_CLIENT),
         task(module, f"{module}, both", **BY_TOKEN, **{name: BY_KEY[name] for name in ("api_key", "api_secret")}),
         {**task(module, f"{module}, defaults"), "module_defaults": {"group/community.twilio.twilio": BY_TOKEN}},
         {**task(module, f"{module}, check mode", **BY_TOKEN), "check_mode": True},
@@ -168,6 +182,7 @@ def when_they_are_wrong(module: str) -> Tasks:
     return [
         task(module, f"{module}, wrong token", **BY_WRONG_TOKEN),
         task(module, f"{module}, wrong secret", **BY_WRONG_SECRET),
+        task(module, f"{module}, wrong client secret", **BY_WRONG_CLIENT),
         task(module, f"{module}, wrong key", **{**BY_WRONG_SECRET, "api_key": WRONG_KEY}),
         {**task(module, f"{module}, wrong defaults"), **defaults},
     ]
@@ -237,7 +252,8 @@ def test_in_success_and_failure(execution_mode: str, run: Runner, secure_emulato
     result = run([*right, *wrong, *failures], VARIABLES, {})
     events = {event["task"]: event for event in result.events}
     assert {events[each["name"]]["status"] for each in right} == {"ok"}
-    assert {events[each["name"]]["result"]["status"] for each in wrong} == {401}
+    # The emulator refuses a client like Twilio's OpenAPI document, with 400.
+    assert {events[each["name"]]["result"]["status"] for each in wrong} == {400, 401}
     for name, (_options, part) in {**failing[ONE], **failing[BULK[0]]}.items():
         assert part in events[name]["result"]["msg"], name
     assert [user["action"] for user in result.of("Some fail")["results"]] == ["updated", "failed", "created"]

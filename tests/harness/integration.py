@@ -105,6 +105,8 @@ def configure(copy: Path, emulator: RunningEmulator, mode: str) -> Path:
         "twilio_auth_token": ready["auth_token"],
         "twilio_api_key": ready["api_key"],
         "twilio_api_secret": ready["api_secret"],
+        "twilio_client_id": ready["client_id"],
+        "twilio_client_secret": ready["client_secret"],
         "community_twilio_in_process": mode == execution_modes.ON_CONTROLLER,
     }
     folder = copy / "tests" / "integration"

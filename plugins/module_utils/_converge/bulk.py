@@ -20,7 +20,7 @@ from .._resources.plan import Plan
 from .._resources.resource_type import Raw
 from .._resources.selection import Selection
 from .._twilio.client import Page, is_path_safe
-from .._twilio.errors import Interrupted, InvalidResponse, ServiceNotFound, TwilioError
+from .._twilio.errors import Interrupted, InvalidResponse, ServiceNotFound, TokenError, TwilioError
 from .._twilio.rate_limit import Throttle
 from .._twilio.responses import is_outage
 from .apply import ResourceManager
@@ -105,6 +105,11 @@ class BulkResult(NamedTuple):
 
 class _NotSelected(Exception):
     """A resource that was selected to be pruned no longer matches."""
+
+
+def _is_for_all(error: Exception) -> bool:
+    """Return whether Twilio would refuse the requests about all other resources too."""
+    return isinstance(error, (ServiceNotFound, TokenError)) or getattr(error, "status", None) in FOR_ALL
 
 
 class BulkSync:
@@ -270,10 +275,8 @@ class BulkSync:
                 raw = self._lookup.find(target, self._lookup.deadline("read"))
             except Interrupted:
                 return
-            except ServiceNotFound:
-                raise
             except TwilioError as error:
-                if error.status in FOR_ALL:
+                if _is_for_all(error):
                     raise
                 raw = error
                 self._watch_outage(error)
@@ -439,7 +442,7 @@ class BulkSync:
         with self._lock:
             self._failed += 1
             self._items.append(ItemResult(position, key, None, None, error))
-            if isinstance(error, ServiceNotFound) or getattr(error, "status", None) in FOR_ALL:
+            if _is_for_all(error):
                 # All other resources would fail in the same way.
                 self._stop_reason = "Twilio would refuse them too"
             elif self._limits.stop_on_error and self._stop_reason is None:

@@ -21,11 +21,15 @@ from .._twilio.products import DEFAULT_REGION, Product
 from .._twilio.proxies import needs_proxy, proxy_problem
 from .._twilio.retry_reporter import RetryReporter
 from .._twilio.sdk import import_error
-from .._twilio.transport import Connection
+from .._twilio.transport import Connection, TokenEndpoint
 
 MAX_SECONDS = 86400
 # As requests reads them: the first one that is not empty.
 PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+# The credentials in pairs; the first complete one is used.
+PAIRS = (("client_id", "client_secret"), ("api_key", "api_secret"))
+# Whether Twilio has other hosts for this in other regions is not documented.
+OAUTH_URL = "https://oauth.twilio.com"
 # In seconds.
 DEFAULT_TIMEOUTS = {"create": 600, "update": 600, "read": 300, "delete": 600, "total": 14400}
 
@@ -45,6 +49,8 @@ def connection_spec(environment: Mapping[str, str]) -> dict[str, Any]:
         "auth_token": {"type": "str", "no_log": True, "fallback": variable("TWILIO_AUTH_TOKEN")},
         "api_key": {"type": "str", "no_log": True, "fallback": variable("TWILIO_API_KEY")},
         "api_secret": {"type": "str", "no_log": True, "fallback": variable("TWILIO_API_SECRET")},
+        "client_id": {"type": "str", "no_log": True, "fallback": variable("TWILIO_CLIENT_ID")},
+        "client_secret": {"type": "str", "no_log": True, "fallback": variable("TWILIO_CLIENT_SECRET")},
         "region": {"type": "str", "fallback": variable("TWILIO_REGION")},
         "edge": {"type": "str", "fallback": variable("TWILIO_EDGE")},
         "api_base_url": {"type": "str", "fallback": variable("TWILIO_API_BASE_URL")},
@@ -103,7 +109,7 @@ def parse_access(
     :returns: the access; not usable if there are errors.
     """
     errors.check(_check_timeouts, arguments["timeouts"])
-    username, password = _credentials(arguments, errors)
+    credentials = _credentials(arguments, errors)
     for option in ("region", "edge"):
         errors.check(_check_label, option, arguments[option])
     errors.check(_check_base_url, arguments["api_base_url"])
@@ -112,14 +118,20 @@ def parse_access(
     errors.check(_check_seconds, "request_timeout", arguments["request_timeout"])
     errors.check(_check_ca_path, arguments["ca_path"])
     base_url = arguments["api_base_url"] or product.base_url(arguments["region"], arguments["edge"])
+    tokens = None
+    if credentials.is_oauth:
+        token_url = arguments["api_base_url"] or OAUTH_URL
+        proxy = _proxy(token_url, environment, errors)
+        tokens = TokenEndpoint(token_url, credentials.name, credentials.secret, proxy)
     connection = Connection(
         account_sid=arguments["account_sid"],
-        username=username,
-        password=password,
+        username="" if credentials.is_oauth else credentials.name,
+        password="" if credentials.is_oauth else credentials.secret,
         base_url=base_url,
         request_timeout=arguments["request_timeout"],
         verify=_verify(arguments, environment),
         proxy=_proxy(base_url, environment, errors),
+        tokens=tokens,
     )
     return ApiAccess(product, connection, arguments["timeouts"])
 
@@ -134,31 +146,41 @@ def _check_seconds(option: str, seconds: float) -> None:
         raise ValidationError(f"{option}: must be more than 0 and at most {MAX_SECONDS} seconds, got {seconds:g}")
 
 
-def _credentials(arguments: Mapping[str, Any], errors: ErrorCollector) -> tuple[str, str]:
+class _Credentials(NamedTuple):
+    name: str
+    secret: str
+    is_oauth: bool = False
+
+
+def _credentials(arguments: Mapping[str, Any], errors: ErrorCollector) -> _Credentials:
     # Messages never contain a credential, not even a wrong one: it may be a secret in the wrong option.
     account, token = arguments["account_sid"], arguments["auth_token"]
-    key, secret = arguments["api_key"], arguments["api_secret"]
     if not account:
         errors.messages.append("account_sid: is missing; give the option or set TWILIO_ACCOUNT_SID")
     elif not is_sid("AC", account):
         errors.messages.append("account_sid: must be AC followed by 32 hexadecimal digits")
-    if key and secret:
-        if not is_sid("SK", key):
-            errors.messages.append("api_key: must be SK followed by 32 hexadecimal digits")
-        _check_secret("api_secret", secret, errors)
-        return key, secret
+    for name, secret in PAIRS:
+        if arguments[name] and arguments[secret]:
+            if name == "api_key" and not is_sid("SK", arguments[name]):
+                errors.messages.append("api_key: must be SK followed by 32 hexadecimal digits")
+            if name == "client_id" and re.fullmatch("OQ[0-9a-zA-Z]{32}", arguments[name]) is None:
+                errors.messages.append("client_id: must be OQ followed by 32 letters or digits")
+            _check_secret(secret, arguments[secret], errors)
+            return _Credentials(arguments[name], arguments[secret], name == "client_id")
     if token:
         _check_secret("auth_token", token, errors)
-        return account, token
-    if key or secret:
-        given, missing = ("api_key", "api_secret") if key else ("api_secret", "api_key")
+        return _Credentials(account, token)
+    incomplete = [pair for pair in PAIRS if arguments[pair[0]] or arguments[pair[1]]]
+    for pair in incomplete:
+        given, missing = pair if arguments[pair[0]] else pair[::-1]
         errors.messages.append(f"{missing}: is missing beside {given}; give the option or set TWILIO_{missing.upper()}")
-    else:
+    if not incomplete:
         errors.messages.append(
             "auth_token: is missing, and so are api_key and api_secret; give auth_token (or set TWILIO_AUTH_TOKEN),"
-            " or both api_key and api_secret (or set TWILIO_API_KEY and TWILIO_API_SECRET)"
+            " or both api_key and api_secret (or set TWILIO_API_KEY and TWILIO_API_SECRET), or both client_id and"
+            " client_secret (or set TWILIO_CLIENT_ID and TWILIO_CLIENT_SECRET)"
         )
-    return "", ""
+    return _Credentials("", "")
 
 
 def _check_secret(option: str, value: str, errors: ErrorCollector) -> None:

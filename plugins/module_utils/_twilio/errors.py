@@ -76,6 +76,10 @@ class OperationTimeout(TwilioError):
     """The operation did not finish before its deadline, retries included."""
 
 
+class TokenError(TwilioError):
+    """Twilio refused to issue an access token."""
+
+
 class Interrupted(TwilioError):
     """The task is being stopped, and no further request may be sent.
 

@@ -70,13 +70,20 @@ def is_complete(
     )
 
 
-def error_from(response: Any, body: dict[str, Any] | None, explanation: str = "", end_of_life: str = "") -> TwilioError:
+def error_from(
+    response: Any,
+    body: dict[str, Any] | None,
+    explanation: str = "",
+    end_of_life: str = "",
+    credentials: str = "the credentials",
+) -> TwilioError:
     """Convert an error response to an exception.
 
     :param response: the response, with status_code and headers.
     :param body: its body; None when it is not a JSON object.
     :param explanation: explains the error when Twilio's response does not.
     :param end_of_life: what to do if the product has ended, in Twilio's words "410 Gone".
+    :param credentials: the options with the credentials.
     :returns: the exception; the subclass depends on the status and Twilio's code.
     """
     status = response.status_code
@@ -86,6 +93,8 @@ def error_from(response: Any, body: dict[str, Any] | None, explanation: str = ""
     # A 404 that is not from Twilio (a gateway, a wrong base URL) does not mean that the resource is missing.
     is_from_twilio = is_json and (status != HTTPStatus.NOT_FOUND or code is not None)
     twilio_message = body.get("message") or body.get("detail") or body.get("title")
+    # RFC 6749 section 5.2, of the endpoint for access tokens.
+    twilio_message = twilio_message or body.get("error_description") or body.get("error")
     message = f"Twilio answered {status}{_phrase(status)}"
     if code is not None:
         message += f", code {code}"
@@ -94,7 +103,7 @@ def error_from(response: Any, body: dict[str, Any] | None, explanation: str = ""
     else:
         message += f", {explanation}" if explanation else ", without Twilio's explanation"
     if status == HTTPStatus.UNAUTHORIZED:
-        message += ". Check account_sid with auth_token, or api_key with api_secret"
+        message += f". Check {credentials}"
     elif status == HTTPStatus.GONE and end_of_life:
         message += f". {end_of_life}"
     elif not is_from_twilio and status < 500:

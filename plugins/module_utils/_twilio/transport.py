@@ -30,14 +30,26 @@ MAX_RESPONSE = 64 * 1024 * 1024
 READ_SIZE = 64 * 1024
 
 
+class TokenEndpoint(NamedTuple):
+    """Where access tokens are issued: the base URL, the OAuth client credentials, and the URL of the proxy, if any."""
+
+    base_url: str
+    client_id: str
+    client_secret: str
+    proxy: str | None = None
+
+    def __repr__(self) -> str:
+        return f"TokenEndpoint(base_url={self.base_url!r})"
+
+
 class Connection(NamedTuple):
     """The URL, the credentials and the HTTP settings for requests to Twilio.
 
-    ``username`` and ``password`` are the account SID and its token, or an API key and its secret. ``base_url`` replaces
-    the scheme and the host of every URL unless it is None. ``request_timeout`` is in seconds, for one HTTP request.
-    ``verify`` selects how the server's certificate is verified: True (with the default authorities), False (not at
-    all), or a path. ``proxy`` is the URL of the proxy for these requests; None for no proxy. Hashable, so that clients
-    can be cached by it.
+    ``username`` and ``password`` are the account SID and its token, or an API key and its secret; empty for requests
+    with an access token from ``tokens``, or without credentials. ``base_url`` replaces the scheme and the host of every
+    URL unless it is None. ``request_timeout`` is in seconds, for one HTTP request. ``verify`` selects how the server's
+    certificate is verified: True (with the default authorities), False (not at all), or a path. ``proxy`` is the URL of
+    the proxy for these requests; None for no proxy. Hashable, so that clients can be cached by it.
     """
 
     account_sid: str
@@ -47,6 +59,7 @@ class Connection(NamedTuple):
     request_timeout: float = 30.0
     verify: bool | str = True
     proxy: str | None = None
+    tokens: TokenEndpoint | None = None
 
     def __repr__(self) -> str:
         # Without the password, and without the proxy, which may contain one.
@@ -107,13 +120,16 @@ class Transport(TwilioHttpClient):
         :param params: query parameters.
         :param data: form parameters.
         :param headers: HTTP headers.
-        :param auth: user name and password for HTTP Basic.
+        :param auth: user name and password for HTTP Basic; not used if the connection has none.
         :param timeout: seconds for the whole request, from the connection to the end of the response.
         :param allow_redirects: not used.
         :returns: the complete response, whatever its status.
         :raises TransportError: there was no complete response.
         """
         url = self._rebase(url)
+        if not self._connection.username:
+            # The SDK requires some.
+            auth = None
         seconds = timeout or self._connection.request_timeout
         try:
             prepared = self.session.prepare_request(

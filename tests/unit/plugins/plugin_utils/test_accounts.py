@@ -25,28 +25,25 @@ DICTIONARY = (
     " by 32 hexadecimal digits"
 )
 ENTRY = (
-    f"twilio_accounts.{ONE}: must be a dictionary with either auth_token, or api_key and api_secret; and region and"
-    " edge,"
-    " if wanted"
+    f"twilio_accounts.{ONE}: must be a dictionary with either auth_token, or api_key and api_secret, or client_id and"
+    " client_secret; and region and edge, if wanted"
 )
 
 
 @pytest.mark.parametrize("write", [lambda value: value, json.dumps, yaml.safe_dump])
 def test_an_account_says_also_which_credentials_it_has_not(write: Any) -> None:
     accounts = write(ACCOUNTS)
-    assert account_options(accounts, ONE) == {
-        "account_sid": ONE,
-        "auth_token": SECRET,
-        "api_key": "",
-        "api_secret": "",
-    }
+    without = dict.fromkeys(("auth_token", "api_key", "api_secret", "client_id", "client_secret"), "")
+    assert account_options(accounts, ONE) == {**without, "account_sid": ONE, "auth_token": SECRET}
     assert account_options(accounts, TWO) == {
+        **without,
         "account_sid": TWO,
-        "auth_token": "",
         "api_key": KEY,
         "api_secret": SECRET,
         "region": "ie1",
     }
+    oauth = {"client_id": "OQ" + "0" * 32, "client_secret": SECRET}
+    assert account_options(write({ONE: oauth}), ONE) == {**without, "account_sid": ONE, **oauth}
 
 
 @pytest.mark.parametrize(
@@ -84,6 +81,8 @@ def test_an_account_says_also_which_credentials_it_has_not(write: Any) -> None:
         ({ONE: {"auth_token": ""}}, ONE, ENTRY),
         ({ONE: {"api_key": KEY}}, ONE, ENTRY),
         ({ONE: {"api_secret": SECRET}}, ONE, ENTRY),
+        ({ONE: {"client_id": KEY}}, ONE, ENTRY),
+        ({ONE: {"auth_token": SECRET, "client_id": KEY, "client_secret": SECRET}}, ONE, ENTRY),
         ({ONE: {"auth_token": SECRET, "api_key": KEY, "api_secret": SECRET}}, ONE, ENTRY),
         ({ONE: {"auth_token": SECRET, SECRET: 1}}, ONE, ENTRY),
         ({ONE: {"auth_token": 12}}, ONE, f"twilio_accounts.{ONE}: auth_token must be text; put it in quotes"),

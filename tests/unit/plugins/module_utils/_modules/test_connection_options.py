@@ -40,7 +40,8 @@ TOKEN, SECRET = "tokenThatNobodyMaySee", "secretThatNobodyMaySee"
 CREDENTIALS = {"account_sid": ACCOUNT, "auth_token": TOKEN}
 MISSING_ALL = (
     "auth_token: is missing, and so are api_key and api_secret; give auth_token (or set TWILIO_AUTH_TOKEN),"
-    " or both api_key and api_secret (or set TWILIO_API_KEY and TWILIO_API_SECRET)"
+    " or both api_key and api_secret (or set TWILIO_API_KEY and TWILIO_API_SECRET), or both client_id and client_secret"
+    " (or set TWILIO_CLIENT_ID and TWILIO_CLIENT_SECRET)"
 )
 
 
@@ -455,11 +456,39 @@ def test_no_client_is_made_before_it_is_asked_for() -> None:
 def test_an_empty_variable_counts_as_unset_for_every_option() -> None:
     spec = connection_options.connection_spec({})
     variables = {name: option["fallback"][1] for name, option in spec.items() if "fallback" in option}
-    assert len(variables) == 7
+    assert len(variables) == 9
     parameters = parameters_of({}, {variable: "" for names in variables.values() for variable in names})
     assert {name: parameters[name] for name in variables} == dict.fromkeys(variables)
 
 
 def test_secrets_are_marked_as_such() -> None:
     spec = connection_options.connection_spec({})
-    assert {name for name, option in spec.items() if option.get("no_log")} == {"auth_token", "api_key", "api_secret"}
+    assert {name for name, option in spec.items() if option.get("no_log")} == {
+        *("auth_token", "api_key", "api_secret", "client_id", "client_secret")
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "url", "proxy"),
+    [
+        ({}, {}, "https://oauth.twilio.com", None),
+        ({"region": "ie1", "edge": "dublin"}, {}, "https://oauth.twilio.com", None),
+        ({"api_base_url": "http://127.0.0.1:9"}, {}, "http://127.0.0.1:9", None),
+        ({}, {"HTTPS_PROXY": "http://proxy:1"}, "https://oauth.twilio.com", "http://proxy:1"),
+        ({}, {"HTTPS_PROXY": "http://proxy:1", "NO_PROXY": "oauth.twilio.com"}, "https://oauth.twilio.com", None),
+        (
+            {},
+            {"HTTPS_PROXY": "http://proxy:1", "NO_PROXY": "conversations.twilio.com"},
+            "https://oauth.twilio.com",
+            "http://proxy:1",
+        ),
+    ],
+)
+def test_where_access_tokens_come_from(
+    options: dict[str, Any], environment: dict[str, str], url: str, proxy: str | None
+) -> None:
+    client = {"client_id": "OQ" + "a" * 32, "client_secret": SECRET}
+    connection = connect({"account_sid": ACCOUNT, **client, **options}, environment)
+    assert connection.tokens == (url, client["client_id"], SECRET, proxy)
+    assert (connection.username, connection.password) == ("", "")
+    assert SECRET not in repr(connection) + repr(connection.tokens)
