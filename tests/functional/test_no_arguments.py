@@ -181,7 +181,8 @@ def test_missing_credentials(module: str, emulator: RunningEmulator, run_playboo
     no_account = "account_sid: is missing; give the option or set TWILIO_ACCOUNT_SID"
     no_token = (
         "auth_token: is missing, and so are api_key and api_secret; give auth_token (or set TWILIO_AUTH_TOKEN),"
-        " or both api_key and api_secret (or set TWILIO_API_KEY and TWILIO_API_SECRET)"
+        " or both api_key and api_secret (or set TWILIO_API_KEY and TWILIO_API_SECRET),"
+        " or both client_id and client_secret (or set TWILIO_CLIENT_ID and TWILIO_CLIENT_SECRET)"
     )
     account = emulator.ready["account_sid"]
     key = "SK" + "0" * 32

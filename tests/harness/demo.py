@@ -20,7 +20,11 @@ from .emulator import EmulatorFailed, running_emulator
 
 PLAYBOOK = paths.ROOT / "examples" / "quickstart.yml"
 NEEDED = ("TWILIO_ACCOUNT_SID",)
-CREDENTIALS = (("TWILIO_AUTH_TOKEN",), ("TWILIO_API_KEY", "TWILIO_API_SECRET"))
+CREDENTIALS = (
+    ("TWILIO_AUTH_TOKEN",),
+    ("TWILIO_API_KEY", "TWILIO_API_SECRET"),
+    ("TWILIO_CLIENT_ID", "TWILIO_CLIENT_SECRET"),
+)
 _RECAP = re.compile(r"^localhost\s*:.*\bchanged=(\d+)", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -143,12 +147,14 @@ def wants_twilio() -> bool:
 
     :raises DemoFailed: it does, but something is missing.
     """
-    given = {name: bool(os.environ.get(name)) for name in {*NEEDED, *CREDENTIALS[0], *CREDENTIALS[1]}}
+    given = {name: bool(os.environ.get(name)) for name in {*NEEDED, *(each for names in CREDENTIALS for each in names)}}
     if not any(given.values()):
         return False
     missing = [name for name in NEEDED if not given[name]]
     if not any(all(given[name] for name in names) for names in CREDENTIALS):
-        missing.append("TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET)")
+        missing.append(
+            "TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET, or TWILIO_CLIENT_ID and TWILIO_CLIENT_SECRET)"
+        )
     if missing:
         raise DemoFailed(
             "Some TWILIO_* variables are set, so this demo would run against that Twilio account, but it also needs "
