@@ -208,6 +208,28 @@ def importer(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize(
     ["python", "core"],
+    [nox.param(controller(name), name, id=name) for name in dict.fromkeys((NEWEST.version, *versions.INSTALLED))],
+)
+def installed(session: nox.Session, core: str) -> None:
+    """Install the built collection, and use all of it from there, with the requirements of an execution environment.
+
+    The older ansible-cores have the lowest SDK. A tarball after `--` is used in the place of a new one.
+    """
+    requirement = versions.core(core).requirement
+    lowest = core in versions.INSTALLED
+    session.install(requirement, *([f"twilio=={sdk.lowest()}"] if lowest else ["-r", "meta/ee-requirements.txt"]))
+    with copies.collection_copy() as copy:
+        tarballs = session.posargs
+        if not tarballs:
+            build = ("collection", "build", "--force", "--output-path", str(copy.parent), str(copy))
+            session.run("ansible-galaxy", *build)
+            tarballs = [str(next(copy.parent.glob("*.tar.gz")))]
+        session.run("python", "-m", "tests.harness.installed", *tarballs)
+
+
+@nox.session
+@nox.parametrize(
+    ["python", "core"],
     [nox.param(controller(name), name, id=name) for name in dict.fromkeys((NEWEST.version, *versions.SANITY))],
 )
 def sanity(session: nox.Session, core: str) -> None:

@@ -102,6 +102,9 @@ SANITY = ("2.16",)
 # whose templating differs most; `make test` runs them on the newest.
 PLAYBOOKS = ("2.16",)
 
+# The built collection, installed and used from there: on the oldest core with the lowest SDK, and on the newest of both.
+INSTALLED = ("2.16",)
+
 
 def core(version: str) -> Core:
     """The ansible-core of this release line."""
