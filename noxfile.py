@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that gates, as sessions. `make test` runs those of the newest ansible-core, `.ci/run` all of them.
+"""Everything that gates, as sessions. `make test` runs those before a pull request, `.ci/run` all of them.
 
 The sessions lint, docs-check, license-check, extra-checks and ansible-lint are antsibull-nox's: see antsibull-nox.toml.
 Those that need ansible-test are our own: antsibull-nox runs it in a container, and on ansible-core from GitHub.
@@ -230,7 +230,7 @@ def installed(session: nox.Session, core: str) -> None:
 @nox.session
 @nox.parametrize(
     ["python", "core"],
-    [nox.param(controller(name), name, id=name) for name in dict.fromkeys((NEWEST.version, *versions.SANITY))],
+    [nox.param(controller(name), name, id=name) for name in versions.SANITY],
 )
 def sanity(session: nox.Session, core: str) -> None:
     """ansible-test sanity, with no ignore file."""
@@ -248,7 +248,7 @@ def run_ansible_test(session: nox.Session, home: str, copy: Path, *arguments: st
         session.error(str(error))
 
 
-CASES = (versions.Case(NEWEST.version), *versions.MATRIX, *versions.UPCOMING)
+CASES = (*versions.MATRIX, *versions.UPCOMING)
 
 
 @nox.session

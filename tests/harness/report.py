@@ -60,18 +60,18 @@ _OF_GROUP = re.compile(r"^nox > \* (?P<name>\S+): (?P<result>success|failed|abor
 def sessions(suite: str) -> list[str]:
     """The names of a suite's sessions, in the order in which they begin.
 
-    First those that do one thing after another: at the end, one of them would leave cores idle. pytest uses them all.
+    First those that do one thing after another: at the end, one of them would leave cores idle. pytest uses them all,
+    and there the longest come first.
     """
     if suite == "test":
-        newest = pythons.newest_core()[0].version
-        core = [f"{kind}({newest})" for kind in ("integration", "sanity")]
-        return [*core, "checks", "functional", "awx", "component", "unit", "contract", "coverage"]
+        return ["checks", "functional", "component", "awx", "unit", "contract", "coverage"]
     if suite == "upcoming":
         return [f"{kind}({case.name})" for kind in ("integration", "units") for case in versions.UPCOMING]
-    units = [f"units({case.name})" for case in versions.MATRIX if case.units]
+    integration = [f"integration({case.name})" for case in versions.MATRIX]
     sanity = [f"sanity({version})" for version in versions.SANITY]
+    units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
-    return [*(f"integration({case.name})" for case in versions.MATRIX), *sanity, *units, *playbooks, "answers"]
+    return [*integration, *sanity, *units, *playbooks, "answers"]
 
 
 def of_pytest(session: str) -> bool:

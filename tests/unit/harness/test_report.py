@@ -83,6 +83,13 @@ def test_no_session_is_in_two_suites() -> None:
     assert len(names) == len(set(names))
 
 
+def test_ansible_test_runs_on_every_supported_core() -> None:
+    names = sessions("matrix")
+    for core in CORES:
+        assert any(name.startswith(f"integration({core.version}") for name in names), core.version
+    assert f"sanity({CORES[0].version})" in names
+
+
 def test_what_is_not_released_gates_nothing() -> None:
     gating = [*sessions("test"), *sessions("matrix")]
     assert [name for name in gating if any(f"({core.version}" in name for core in UPCOMING_CORES)] == []
