@@ -71,7 +71,7 @@ def sessions(suite: str) -> list[str]:
     sanity = [f"sanity({version})" for version in versions.SANITY]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
-    return [*integration, *sanity, *units, *playbooks, "answers"]
+    return [*integration, *sanity, *units, *playbooks, "answers", "long"]
 
 
 def of_pytest(session: str) -> bool:
@@ -85,6 +85,7 @@ def of_pytest(session: str) -> bool:
         "awx",
         "playbooks",
         "answers",
+        "long",
     )
 
 
