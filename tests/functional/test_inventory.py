@@ -268,7 +268,7 @@ def test_guide_quotes_real_messages(run_inventory: RunInventory, emulator: Runni
 
 
 def test_guide_settings_stop_a_run_when_a_source_cannot_be_read(
-    run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path, ansible_environment: dict[str, str]
+    run_playbook: RunPlaybook, emulator: RunningEmulator, tmp_path: Path
 ) -> None:
     seed_accounts(emulator)
     guide_files(tmp_path)
@@ -277,10 +277,11 @@ def test_guide_settings_stop_a_run_when_a_source_cannot_be_read(
     assert run_playbook(tmp_path / "users.yml", "-i", "inventory/", env=wrong).rc == 0
     assert identities(emulator, 0, 2) == [["front-desk"], []]
     [settings] = [block.text for block in blocks(GUIDE) if block.language == "ini"]
-    Path(ansible_environment["ANSIBLE_CONFIG"]).write_text(settings)
+    config = tmp_path / "ansible.cfg"
+    config.write_text(settings)
     emulator.clear_requests()
-    for env in (wrong, {**wrong, "ANSIBLE_CONFIG": None, "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}):
-        result = run_playbook(tmp_path / "users.yml", "-i", "inventory/", env=env)
+    for more in ({"ANSIBLE_CONFIG": str(config)}, {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}):
+        result = run_playbook(tmp_path / "users.yml", "-i", "inventory/", env={**wrong, **more})
         assert result.rc != 0
         assert result.events == []
     assert _of_services(emulator) == []
