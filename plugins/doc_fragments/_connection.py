@@ -19,13 +19,14 @@ options:
     description:
       - The auth token of the account.
       - If not set, the environment variable E(TWILIO_AUTH_TOKEN) is used.
-      - Ignored if both O(api_key) and O(api_secret), or both O(client_id) and O(client_secret), are set, as options or
-        as environment variables.
+      - Ignored if a complete pair of O(api_key) and O(api_secret), or of O(client_id) and O(client_secret), is set as
+        well, and all of them are options or all of them environment variables. Options take precedence over environment
+        variables, also over those of other credentials.
     type: str
   api_key:
     description:
       - The SID of an API key, V(SK) followed by 32 hexadecimal digits. A standard API key is sufficient.
-      - Ignored if both O(client_id) and O(client_secret) are set, as options or as environment variables.
+      - Ignored like O(auth_token) if both O(client_id) and O(client_secret) are set.
       - If not set, the environment variable E(TWILIO_API_KEY) is used.
     type: str
   api_secret:
@@ -37,7 +38,8 @@ options:
     description:
       - The client ID of an OAuth app of the account, V(OQ) followed by 32 letters or digits. The task fetches an access
         token with it, which takes one more request.
-      - If both O(client_id) and O(client_secret) are set, they take precedence over all other credentials.
+      - If both O(client_id) and O(client_secret) are set, they take precedence over the other credentials, as described
+        for O(auth_token).
       - If not set, the environment variable E(TWILIO_CLIENT_ID) is used.
     type: str
   client_secret:

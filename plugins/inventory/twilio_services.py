@@ -91,8 +91,7 @@ notes:
   - Reading the services takes one request for each 100 services of the account, for each of the O(products).
   - The connection options, O(products), O(hostvars_prefix) and O(timeouts) can be Jinja2 templates, which can use
     lookups and the variables of C(--extra-vars), and values that are encrypted with Ansible Vault.
-  - If an option is an empty string in the file, its environment variable is not used. See O(api_key) and O(client_id)
-    in the examples.
+  - If an option is an empty string in the file, its environment variable is not used.
   - By default, Ansible only warns about an inventory source that it could not read, and continues with the others. To
     make it fail, set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true).
   - The cache contains the variables of the hosts, separately for each source, product, account, region and base URL.
@@ -110,13 +109,10 @@ EXAMPLES = r"""
 plugin: community.twilio.twilio_services
 
 # ---
-## The credentials of another account, sales.twilio_services.yml. Without the empty api_key and client_id, an API key or
-## an OAuth app in the environment would take precedence over the token.
+## The credentials of another account, sales.twilio_services.yml. Credentials in the environment are not used.
 # plugin: community.twilio.twilio_services
 # account_sid: AC0123456789abcdef0123456789abcdef
 # auth_token: "{{ lookup('ansible.builtin.env', 'SALES_AUTH_TOKEN') }}"
-# api_key: ""
-# client_id: ""
 
 # ---
 ## Both products, with readable host names, and with groups by product, by account and by name

@@ -212,7 +212,7 @@ def to_service(product: str, record: Any) -> Service:
 def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> None:
     """Reject services of another account.
 
-    A complete API key takes precedence over a token, and may belong to another account.
+    An API key of the environment may belong to another account.
 
     :param services: the variables of the hosts.
     :param account_sid: the account of the options.
@@ -223,7 +223,7 @@ def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> No
         if theirs.lower() != account_sid.lower():
             raise ValidationError(
                 f"account_sid: is {account_sid}, but the credentials are those of {excerpt(theirs)};"
-                ' if an API key of the environment is in the way, set api_key: ""'
+                " if they are those of the environment, specify others in the file"
             )
 
 

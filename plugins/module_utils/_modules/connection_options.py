@@ -28,6 +28,8 @@ MAX_SECONDS = 86400
 PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 # The credentials in pairs; the first complete one is used.
 PAIRS = (("client_id", "client_secret"), ("api_key", "api_secret"))
+# The kinds of credentials; a task needs the options of one of them.
+CREDENTIALS = (("auth_token",), *PAIRS)
 # Whether Twilio has other hosts for this in other regions is not documented.
 OAUTH_URL = "https://oauth.twilio.com"
 # In seconds.
@@ -85,6 +87,21 @@ class ApiAccess(NamedTuple):
         :returns: the client, whose connections the items of a loop share.
         """
         return shared_client(self.connection, self.product, reporter)
+
+
+def prefer_given_credentials(arguments: dict[str, Any]) -> None:
+    """Let the credentials of a task take precedence over those of another kind in the environment.
+
+    The latter can belong to another account, in which a service can have the same name.
+
+    :param arguments: the arguments, before they are validated; credentials of another kind are set to empty text, so
+        that they have no fallback.
+    """
+    given = [kind for kind in CREDENTIALS if any(arguments.get(name) for name in kind)]
+    if given:
+        for kind in CREDENTIALS:
+            if kind not in given:
+                arguments.update(dict.fromkeys(kind, ""))
 
 
 def timeouts_spec(*operations: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ansible.module_utils.errors import AnsibleValidationError, UnsupportedError
 from .._resources import validators
 from .._resources.messages import MAX_ERRORS, place_of, printable, suggestion, summarize
 from .._resources.validators import ErrorCollector, excerpt
+from .connection_options import prefer_given_credentials
 from .masking import misplaced_secrets
 from .options import ABSENT
 
@@ -62,6 +63,7 @@ class RawArguments:
             # use a fallback for such an option either; this behaviour is kept.
             if "fallback" not in option and name in arguments and arguments[name] is None:
                 del arguments[name]
+        prefer_given_credentials(arguments)
         self.misplaced_secrets = misplaced_secrets(arguments, environment)
         # Before validation, which converts any value to text.
         self._text_errors = ErrorCollector()

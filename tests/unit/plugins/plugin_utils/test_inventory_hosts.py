@@ -69,6 +69,8 @@ def test_an_empty_variable_is_not_set_and_an_empty_option_hides_the_variable() -
     given = validate({"account_sid": ACCOUNT, "api_key": ""}, environment, [])
     assert (given["auth_token"], given["api_key"], given["products"]) == (TOKEN, "", ["conversations"])
     assert validate({"account_sid": ACCOUNT}, environment, [])["api_key"] == pair["TWILIO_API_KEY"]
+    given = validate({"account_sid": ACCOUNT, "auth_token": TOKEN}, environment, [])
+    assert (given["auth_token"], given["api_key"], given["api_secret"]) == (TOKEN, "", "")
     with pytest.raises(ValidationError, match=r"^account_sid: is missing; give the option or set TWILIO_ACCOUNT_SID$"):
         validate({}, environment, [])
 

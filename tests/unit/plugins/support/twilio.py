@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.community.twilio.plugins.module_utils._modules import connection_options
 from ansible_collections.community.twilio.plugins.module_utils._modules.base import (
     ModuleDefinition,
     ModuleError,
@@ -61,7 +62,9 @@ def validated(
     """Return parameters as AnsibleModule passes them to a module."""
     spec = definition.spec(environment)
     assert spec.pop("supports_check_mode")
-    result = ArgumentSpecValidator(spec.pop("argument_spec"), **spec).validate(dict(parameters))
+    arguments = dict(parameters)
+    connection_options.prefer_given_credentials(arguments)
+    result = ArgumentSpecValidator(spec.pop("argument_spec"), **spec).validate(arguments)
     if result.error_messages:
         raise ArgumentSpecError("; ".join(result.error_messages))
     parameters = result.validated_parameters

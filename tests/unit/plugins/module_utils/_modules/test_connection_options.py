@@ -91,6 +91,16 @@ def refusal(options: Mapping[str, Any], environment: Mapping[str, str] | None = 
         (
             {"account_sid": ACCOUNT, "auth_token": TOKEN},
             {"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET},
+            (ACCOUNT, TOKEN),
+        ),
+        (
+            {},
+            {
+                "TWILIO_ACCOUNT_SID": ACCOUNT,
+                "TWILIO_AUTH_TOKEN": TOKEN,
+                "TWILIO_API_KEY": KEY,
+                "TWILIO_API_SECRET": SECRET,
+            },
             (KEY, SECRET),
         ),
         (
@@ -143,6 +153,11 @@ def test_a_complete_pair_wins_over_the_token_and_an_option_over_its_variable(
             {"account_sid": ACCOUNT, "api_secret": SECRET},
             {},
             "api_key: is missing beside api_secret; give the option or set TWILIO_API_KEY",
+        ),
+        (
+            {"account_sid": ACCOUNT, "api_key": KEY},
+            {"TWILIO_AUTH_TOKEN": TOKEN},
+            "api_secret: is missing beside api_key; give the option or set TWILIO_API_SECRET",
         ),
         ({"account_sid": SECRET, "auth_token": TOKEN}, {}, "account_sid: must be AC followed by 32 hexadecimal digits"),
         (
