@@ -86,5 +86,6 @@ notes:
   - E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) are respected. If O(ca_path) is not set, E(REQUESTS_CA_BUNDLE) and
     E(CURL_CA_BUNDLE) are respected as well.
 requirements:
+  - Python >= 3.9
   - twilio >= 7.8.1 (the Python library)
 """
