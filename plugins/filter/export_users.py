@@ -45,15 +45,15 @@ options:
     type: dict
     suboptions:
       identities:
-        description: Patterns for the identity, of which one has to match, as in a shell. Case-sensitive.
+        description: Shell patterns, such as V(agent-*). The identity has to match one of them. Case-sensitive.
         type: list
         elements: str
       roles:
-        description: Roles, by their friendly names. The user has to have one of them, or of O(only.role_sids).
+        description: Friendly names of roles. The user has to have one of these roles, or one of O(only.role_sids).
         type: list
         elements: str
       role_sids:
-        description: Roles, by their SIDs. The user has to have one of them, or of O(only.roles).
+        description: SIDs of roles. The user has to have one of these roles, or one of O(only.roles).
         type: list
         elements: str
       attributes:

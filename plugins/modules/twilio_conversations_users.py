@@ -110,16 +110,16 @@ options:
     type: dict
     suboptions:
       identities:
-        description: Patterns for the identity, of which one has to match, as in a shell. Case-sensitive.
+        description: Shell patterns, such as V(agent-*). The identity has to match one of them. Case-sensitive.
         type: list
         elements: str
       roles:
-        description: Roles, by their friendly names. The user has to have one of them, or of
+        description: Friendly names of roles. The user has to have one of these roles, or one of
           O(prune_only.role_sids).
         type: list
         elements: str
       role_sids:
-        description: Roles, by their SIDs. The user has to have one of them, or of O(prune_only.roles).
+        description: SIDs of roles. The user has to have one of these roles, or one of O(prune_only.roles).
         type: list
         elements: str
       attributes:
@@ -127,13 +127,13 @@ options:
         type: json
   max_deletions:
     description:
-      - The maximum number of users that O(prune) or O(state=absent) may delete. If more would be deleted, the task
-        fails before it changes anything.
+      - The maximum number of users that O(prune) or O(state=absent) may delete. If the task would delete more, it fails
+        before it changes anything. V(0) allows no deletion.
     type: int
   max_changes:
     description:
-      - The maximum number of users that may be created, updated, or deleted. If more would be, the task fails before it
-        changes anything.
+      - The maximum number of users that may be created, updated, or deleted. If the task would change more, it fails
+        before it changes anything.
     type: int
   concurrency:
     description:
@@ -146,7 +146,7 @@ options:
         seconds. The default is the limit for a service that Twilio publishes.
       - V(0) means no limit until Twilio responds that there are too many requests.
       - Whenever Twilio responds with HTTP status 429, all requests slow down together, and speed up again afterwards.
-        This does not make a user fail within its O(timeouts).
+        A user fails only if this takes longer than its O(timeouts) allow.
     type: float
     default: 30
   on_error:
@@ -225,9 +225,9 @@ notes:
   - O(users[].role) takes one additional request for each page of the service's roles, and O(users[].role_sid=default)
     takes one additional request, once for the whole list. With O(state=absent), neither is needed.
   - If the task is stopped by SIGTERM or SIGINT while it is writing, it starts no other user, waits for the pending
-    requests, fails, and returns what was done. To complete the work, run it again. It stops in the same way when
-    nobody is left to read its result, since C(ansible-playbook) was killed or the C(timeout) of the task is over. See
-    the guide about many users for the exceptions.
+    requests, fails, and returns what was done. To complete the work, run it again. It also stops when
+    C(ansible-playbook) was killed, and when the time of the keyword C(timeout) is over. The guide about many users
+    lists the exceptions.
   - A task that runs on the controller and takes more than a few seconds reports its progress on standard error every
     five seconds. A task that runs as a module does not report its progress.
 seealso:
