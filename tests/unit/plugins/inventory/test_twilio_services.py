@@ -494,7 +494,7 @@ def test_an_api_key_of_another_account_is_found_out(parse: Parse, emulator: Emul
     emulator.control.seed({"accounts": [{"account_sid": ACCOUNT, "auth_token": TOKEN}]})
     assert refusal(parse, account_sid=ACCOUNT, **key) == (
         f"account_sid: is {ACCOUNT}, but the credentials are those of '{emulator.account_sid}';"
-        " if they are those of the environment, give auth_token, or api_key and api_secret"
+        " if they are those of the environment, specify others in the file"
     )
 
 
