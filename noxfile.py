@@ -195,6 +195,13 @@ def playbooks(session: nox.Session, core: str) -> None:
 
 
 @nox.session(python=NEWEST_PYTHON, default=False)
+def picture(session: nox.Session) -> None:
+    """Draw docs/dry-run.svg, the picture in the README, from a run of its first playbook."""
+    install(session, NEWEST, "test")
+    session.run("python", "-m", "tests.harness.picture")
+
+
+@nox.session(python=NEWEST_PYTHON, default=False)
 def mutation(session: nox.Session) -> None:
     """Change the code in small ways, one at a time, and count the changes that make a test fail; a random sample."""
     install(session, NEWEST, "test", "mutation")

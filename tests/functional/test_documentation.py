@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -22,7 +23,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.harness import versions
+from tests.harness import picture, versions
 from tests.harness.emulator import RunningEmulator, running_emulator
 from tests.harness.paths import ROOT
 from tests.harness.playbook import Result, RunPlaybook
@@ -33,7 +34,8 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 GUIDES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
 # Their plays need an inventory; test_inventory.py runs them.
 WITH_INVENTORY = {"guide_many_services"}
-DOCUMENTS = [README, *(path for path in GUIDES if path.stem not in WITH_INVENTORY)]
+START = ROOT / "docs" / "docsite" / "rst" / "guide_start.rst"
+DOCUMENTS = [README, *(path for path in GUIDES if path != START and path.stem not in WITH_INVENTORY)]
 
 # The names that the documents use.
 SERVICE = "IS0123456789abcdef0123456789abcdef"
@@ -202,15 +204,29 @@ def test_tasks_have_their_own_language(path: Path) -> None:
     ] == []
 
 
-def test_readme_playbook_changes_nothing_the_second_time(
-    run_playbook: RunPlaybook, seeded: RunningEmulator, tmp_path: Path
+def test_start(
+    run_playbook: RunPlaybook, emulator: RunningEmulator, ansible_environment: dict[str, str], tmp_path: Path
 ) -> None:
-    plays = blocks(README)[0].plays
-    environment = {**seeded.environment, "TWILIO_SERVICE_SID": SERVICE}
-    predicted = play(run_playbook, tmp_path, plays, "--check", "--diff", env=environment, check_rc=True)
-    real, again = play(run_playbook, tmp_path, [*plays, *plays], env=environment, check_rc=True).halves()
-    assert predicted.changed == real.changed == [task["name"] for task in plays[0]["tasks"]]
-    assert again.changed == []
+    """The guide from its beginning to its end; its playbook is also the first one of the README, and in the picture."""
+    install, credentials, services, service, playbook, *runs = blocks(START)
+    assert install.text in README.read_text()
+    exported = re.findall(r"^\$ export (\w+)=\w+$", f"{credentials.text}\n{service.text}", re.MULTILINE)
+    assert {*exported, "TWILIO_API_BASE_URL"} == set(emulator.environment)
+    environment = {**ansible_environment, **emulator.environment}
+    command = shlex.split(services.text.removeprefix("$ "))
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert f'"sid": "{emulator.service_sid}"' in done.stdout
+    assert playbook.plays == blocks(README)[0].plays
+    (tmp_path / "users.yml").write_text(playbook.text)
+    assert len(runs) == 3
+    for shown in runs:
+        line, _empty, output = shown.text.partition("\n\n")
+        arguments = line.removeprefix("$ ansible-playbook users.yml").split()
+        coloured = run_playbook(tmp_path / "users.yml", *arguments, env=picture.COLOURED, check_rc=True).stdout
+        printed = re.sub(r"\x1b\[[0-9;]*m", "", coloured).strip()
+        assert [part.rstrip() for part in printed.splitlines()] == output.splitlines()
+        if arguments:
+            assert picture.draw(coloured) == picture.PICTURE.read_text(), "To draw it again: nox -s picture"
 
 
 def test_dry_run_prints_what_the_guide_shows(
@@ -459,16 +475,13 @@ def test_readme_agrees_with_the_code() -> None:
     assert f"| {versions.OLDEST_TARGET} or newer |" in text
     modules = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
     assert sorted(re.findall(r"\[`(\w+)`\]\(plugins/modules/", text)) == modules
-    assert sorted(re.findall(r"\(docs/docsite/rst/(\w+)\.rst\)", text.split("## Guides")[1].split("\n## ")[0])) == [
-        path.stem for path in GUIDES
-    ]
 
 
-def test_every_guide_is_in_the_table_of_contents() -> None:
+def test_guides_are_in_the_same_order_everywhere() -> None:
     extra = yaml.safe_load((ROOT / "docs/docsite/extra-docs.yml").read_text())
-    assert sorted(name for section in extra["sections"] for name in section["toctree"]) == [
-        path.stem for path in GUIDES
-    ]
+    order = [name for section in extra["sections"] for name in section["toctree"]]
+    assert sorted(order) == [path.stem for path in GUIDES]
+    assert re.findall(r"/(guide_\w+)\.", README.read_text().split("\n## Guides\n")[1].split("\n## ")[0]) == order
 
 
 @pytest.mark.parametrize("path", [README, ARCHITECTURE], ids=lambda path: path.stem)
