@@ -101,6 +101,29 @@ def metadata(session: nox.Session) -> None:
     session.run("zizmor", "--offline", "--no-progress", str(github))
 
 
+@nox.session(python=NEWEST_PYTHON)
+def site(session: nox.Session) -> None:
+    """The documentation as a site, in .build/site/html; a warning is an error."""
+    install(session, NEWEST, "docs")
+    pages, html = paths.BUILD / "site" / "rst", paths.BUILD / "site" / "html"
+    shutil.rmtree(paths.BUILD / "site", ignore_errors=True)
+    # antsibull-docs refuses a folder that others may write to.
+    pages.mkdir(mode=0o755, parents=True)
+    options = (
+        "--use-current",
+        "--squash-hierarchy",
+        "--no-indexes",
+        "--no-add-antsibull-docs-version",
+        "--fail-on-error",
+    )
+    session.run(
+        "antsibull-docs", "collection", *options, f"--dest-dir={pages}", "community.twilio", env=tree_environment()
+    )
+    source = paths.ROOT / "docs" / "site"
+    shutil.copy(source / "index.rst", pages)
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "-c", str(source), str(pages), str(html))
+
+
 @nox.session(python=NEWEST_PYTHON, default=False)
 def format(session: nox.Session) -> None:  # noqa: A001 -- the name of the command
     """Format the code, and mend what ruff can mend."""

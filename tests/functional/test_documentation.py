@@ -481,6 +481,7 @@ def test_guides_are_in_the_same_order_everywhere() -> None:
     extra = yaml.safe_load((ROOT / "docs/docsite/extra-docs.yml").read_text())
     order = [name for section in extra["sections"] for name in section["toctree"]]
     assert sorted(order) == [path.stem for path in GUIDES]
+    assert re.findall(r"docsite/(guide_\w+)\n", (ROOT / "docs/site/index.rst").read_text()) == order
     assert re.findall(r"/(guide_\w+)\.", README.read_text().split("\n## Guides\n")[1].split("\n## ")[0]) == order
 
 

@@ -71,7 +71,8 @@ def sessions(suite: str) -> list[str]:
     sanity = [f"sanity({version})" for version in versions.SANITY]
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
-    return [*integration, *sanity, *units, *playbooks, "answers", "long"]
+    installed = [f"installed({version})" for version in versions.INSTALLED]
+    return [*integration, *sanity, *units, *playbooks, "answers", "long", "site", *installed]
 
 
 def of_pytest(session: str) -> bool:
