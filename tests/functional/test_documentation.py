@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""README and guides: every task in them runs, every message is one that the modules print, every link leads somewhere.
+"""README and guides: every task in them runs, and every message is one that the modules print.
 
 A message in the troubleshooting guide is a block of the language ``text``; ``...`` in it stands for anything.
 """
@@ -23,14 +23,13 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.harness import picture, versions
+from tests.harness import picture
 from tests.harness.emulator import RunningEmulator, running_emulator
 from tests.harness.paths import ROOT
 from tests.harness.playbook import Result, RunPlaybook
 from tests.unit.plugins.support import terraform
 
 README = ROOT / "README.md"
-ARCHITECTURE = ROOT / "docs" / "architecture.md"
 GUIDES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
 # Their plays need an inventory; test_inventory.py runs them.
 WITH_INVENTORY = {"guide_many_services"}
@@ -457,56 +456,3 @@ def test_messages_of_the_troubleshooting_guide(
 
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in text.split("...")))
-
-
-# What the documents say about this project is so
-
-
-def test_readme_agrees_with_the_code() -> None:
-    text = README.read_text()
-    client = (ROOT / "plugins/module_utils/_twilio/sdk.py").read_text()
-    lowest = re.search(r'^MIN_SDK_VERSION = "(.*)"$', client, re.MULTILINE)
-    assert lowest
-    assert f"'twilio>={lowest[1]}'" in text
-    assert f"| {lowest[1]} or newer |" in text
-    assert f"| {lowest[1]}, and the newest |" in text
-    tested = ", ".join(reversed([core.version for core in versions.CORES]))
-    assert f"| ansible-core | {tested} |" in text
-    assert f"| {versions.OLDEST_TARGET} or newer |" in text
-    modules = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
-    assert sorted(re.findall(r"\[`(\w+)`\]\(plugins/modules/", text)) == modules
-
-
-def test_guides_are_in_the_same_order_everywhere() -> None:
-    extra = yaml.safe_load((ROOT / "docs/docsite/extra-docs.yml").read_text())
-    order = [name for section in extra["sections"] for name in section["toctree"]]
-    assert sorted(order) == [path.stem for path in GUIDES]
-    assert re.findall(r"docsite/(guide_\w+)\n", (ROOT / "docs/site/index.rst").read_text()) == order
-    assert re.findall(r"/(guide_\w+)\.", README.read_text().split("\n## Guides\n")[1].split("\n## ")[0]) == order
-
-
-@pytest.mark.parametrize("path", [README, ARCHITECTURE], ids=lambda path: path.stem)
-def test_links_lead_somewhere(path: Path) -> None:
-    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()) if "://" not in link]
-    assert links
-    broken = []
-    for link in links:
-        name, _hash, anchor = link.partition("#")
-        target = (path.parent / name).resolve() if name else path
-        if not target.exists() or (anchor and anchor not in _anchors(target)):
-            broken.append(link)
-    assert broken == []
-
-
-def _anchors(path: Path) -> list[str]:
-    headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
-    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
-
-
-def test_references_and_paths_in_guides_exist() -> None:
-    text = "\n".join(path.read_text() for path in GUIDES)
-    labels = set(re.findall(r"^\.\. _(ansible_collections\.\S+):$", text, re.MULTILINE))
-    assert {re.sub(r".*<(.*)>", r"\1", name) for name in re.findall(r":ref:`([^`]+)`", text)} <= labels
-    paths = re.findall(r"``((?:docs|examples|plugins|tests)/[\w./-]+)``", text)
-    assert paths
-    assert [name for name in paths if not (ROOT / name).exists()] == []
