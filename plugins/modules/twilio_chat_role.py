@@ -17,6 +17,9 @@ description:
   - Create, update, and delete a role of a Twilio Programmable Chat service.
   - Only the permissions of an existing role can be changed. Its name and its type never change. Use O(replace) to
     replace it with another role.
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_role) instead. The service has the same SID there, and the same
+    users and roles.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -109,9 +112,6 @@ notes:
   - A task that creates, updates, or deletes the role makes one more request. A replacement makes two more. With
     O(state=absent) and O(service_sid), a role that does not exist takes one more request too. If the service does not
     exist, a warning says so.
-  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
-    M(community.twilio.twilio_conversations_role) instead. The service has the same SID there, and the same
-    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_role_info
   - module: community.twilio.twilio_chat_service

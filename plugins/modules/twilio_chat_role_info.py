@@ -16,6 +16,9 @@ version_added: 0.1.0
 description:
   - Gather information about one role or all roles of a Twilio Programmable Chat service.
   - If a role does not exist, the result is an empty list. If the service does not exist, the task fails.
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_role_info) instead. The service has the same SID there, and the same
+    users and roles.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -45,9 +48,6 @@ notes:
   - Reading all roles, or one role by its name, takes one request for each page of 100 roles.
   - Reading one role by its SID takes one request. If it does not exist, a second request verifies that the service
     exists.
-  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
-    M(community.twilio.twilio_conversations_role_info) instead. The service has the same SID there, and the same
-    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_role
   - module: community.twilio.twilio_conversations_role_info

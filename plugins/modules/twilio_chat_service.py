@@ -17,6 +17,9 @@ description:
   - Create, update, rename, and delete a Twilio Programmable Chat service.
   - Only values that are specified and that differ are changed.
   - To rename a service, specify O(sid) and the new O(friendly_name).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_service) instead. The service has the same SID there, and the same
+    users and roles.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -217,9 +220,6 @@ notes:
   - A service is never replaced, since its users and all their data would be lost.
   - If the response to a create request is lost, the task looks for a service with this name before it repeats the
     request.
-  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
-    M(community.twilio.twilio_conversations_service) instead. The service has the same SID there, and the same
-    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_service_info
   - module: community.twilio.twilio_chat_role

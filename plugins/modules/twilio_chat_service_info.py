@@ -16,6 +16,9 @@ version_added: 0.1.0
 description:
   - Gather information about one service or all services of Twilio Programmable Chat in an account.
   - If a service does not exist, the result is an empty list.
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_service_info) instead. The service has the same SID there, and the same
+    users and roles.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -43,9 +46,6 @@ options:
 notes:
   - Reading all services, or one service by its name, takes one request for each 100 services of the account. Reading
     one service by its SID takes one request.
-  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
-    M(community.twilio.twilio_conversations_service_info) instead. The service has the same SID there, and the same
-    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_service
   - module: community.twilio.twilio_conversations_service_info

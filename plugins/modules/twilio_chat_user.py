@@ -17,6 +17,10 @@ description:
   - Create, update, and delete a user of a Twilio Programmable Chat service.
   - Only values that are specified and that differ are changed. Everything else, such as data that the application
     stored, is left unchanged.
+  - To manage many users in one task, use M(community.twilio.twilio_chat_users).
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_user) instead. The service has the same SID there, and the same
+    users and roles.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -146,9 +150,6 @@ notes:
     whether the user exists before it repeats the request.
   - Twilio also creates a user when a client connects for the first time. An application that is still running can
     therefore bring back a user that was deleted.
-  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
-    M(community.twilio.twilio_conversations_user) instead. The service has the same SID there, and the same
-    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_user_info
   - module: community.twilio.twilio_chat_service

@@ -16,6 +16,9 @@ version_added: 0.1.0
 description:
   - Gather information about one user or all users of a Twilio Programmable Chat service.
   - If a user does not exist, the result is an empty list. If the service does not exist, the task fails.
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_user_info) instead. The service has the same SID there, and the same
+    users and roles.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -56,9 +59,6 @@ notes:
   - Reading all users takes one request for each page of 100 users.
   - Twilio reports RV(users[].is_online) and RV(users[].is_notifiable) only when a single user is read.
   - O(role) takes one additional request for each page of the service's roles.
-  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
-    M(community.twilio.twilio_conversations_user_info) instead. The service has the same SID there, and the same
-    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_user
   - module: community.twilio.twilio_conversations_user_info

@@ -19,6 +19,9 @@ description:
   - As with M(community.twilio.twilio_chat_user), only values that are specified and that differ are
     changed.
   - If some users fail, the others are processed nevertheless, and the task fails at the end.
+  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
+    M(community.twilio.twilio_conversations_users) instead. The service has the same SID there, and the same
+    users and roles.
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:
@@ -230,9 +233,6 @@ notes:
     lists the exceptions.
   - A task that runs on the controller and takes more than a few seconds reports its progress on standard error every
     five seconds. A task that runs as a module does not report its progress.
-  - Programmable Chat reached its end of life on 25 July 2022, and in Twilio Flex on 1 June 2026. Use
-    M(community.twilio.twilio_conversations_users) instead. The service has the same SID there, and the same
-    users and roles.
 seealso:
   - module: community.twilio.twilio_chat_user
   - module: community.twilio.twilio_chat_user_info

@@ -17,6 +17,7 @@ description:
   - Create, update, and delete a user of a Twilio Conversations service.
   - Only values that are specified and that differ are changed. Everything else, such as data that the application
     stored, is left unchanged.
+  - To manage many users in one task, use M(community.twilio.twilio_conversations_users).
 author:
   - community.twilio contributors (!UNKNOWN)
 extends_documentation_fragment:

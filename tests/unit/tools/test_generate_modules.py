@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def texts(module: str) -> dict[str, str]:
     return {
         node.targets[0].id: ast.literal_eval(node.value)
         for node in ast.parse(module).body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
     }
 
 
@@ -154,9 +157,24 @@ def test_a_module_speaks_of_its_own_product(resource: str) -> None:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_a_chat_module_says_that_chat_has_ended_and_what_to_use_instead(resource: str) -> None:
     parsed = documents(generate_modules.render(CHAT, resource))["DOCUMENTATION"]
-    [note] = [note for note in parsed["notes"] if "end of life" in note]
+    [note] = [text for text in parsed["description"] if "end of life" in text]
     for words in ("25 July 2022", "1 June 2026", f"M(community.twilio.twilio_conversations_{resource})", "same SID"):
         assert words in note
+
+
+PLUGINS = sorted(
+    path
+    for kind in ("modules", "filter", "inventory", "lookup")
+    for path in (generate_modules.ROOT / "plugins" / kind).glob("[!_]*.py")
+)
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.stem)
+def test_ansible_doc_says_on_the_first_screen_what_a_plugin_is_for(path: Path) -> None:
+    """A terminal of 80 by 24 begins with the name and the file; the options follow after the description."""
+    description = documents(path.read_text())["DOCUMENTATION"]["description"]
+    lines = [line for text in description for line in textwrap.wrap(text, width=66)]
+    assert 0 < len(lines) <= 16
 
 
 DESCRIBE_CHAT = [
