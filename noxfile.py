@@ -253,16 +253,16 @@ def importer(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize(
     ["python", "core"],
-    [nox.param(controller(name), name, id=name) for name in dict.fromkeys((NEWEST.version, *versions.INSTALLED))],
+    [nox.param(controller(name), name, id=name) for name in versions.INSTALLED],
 )
 def installed(session: nox.Session, core: str) -> None:
     """Install the built collection, and use all of it from there, with the requirements of an execution environment.
 
-    The older ansible-cores have the lowest SDK. A tarball after `--` is used in the place of a new one.
+    The oldest ansible-core has the lowest SDK. A tarball after `--` is used in the place of a new one.
     """
     requirement = versions.core(core).requirement
-    lowest = core in versions.INSTALLED
-    session.install(requirement, *([f"twilio=={sdk.lowest()}"] if lowest else ["-r", "meta/ee-requirements.txt"]))
+    is_oldest = core == versions.INSTALLED[-1]
+    session.install(requirement, *([f"twilio=={sdk.lowest()}"] if is_oldest else ["-r", "meta/ee-requirements.txt"]))
     with copies.collection_copy() as copy:
         tarballs = session.posargs
         if not tarballs:

@@ -104,7 +104,7 @@ SANITY = (CORES[0].version, "2.16")
 PLAYBOOKS = ("2.16",)
 
 # The built collection, installed and used from there: on the oldest core with the lowest SDK, and on the newest of both.
-INSTALLED = ("2.16",)
+INSTALLED = (CORES[0].version, "2.16")
 
 
 def core(version: str) -> Core:
