@@ -362,6 +362,15 @@ summary:
       type: int
       returned: with O(prune_only)
       sample: 12
+billable_users:
+  description:
+    - The number of users that were created or updated, or would be in check mode. Twilio counts each of them as an
+      active user of the month, and bills active users.
+    - An upper limit for a user that is already active in this month, or that is free. Deleted users are not counted, as
+      Twilio does not mention them. See the guide about costs.
+  type: int
+  returned: success, and if users failed
+  sample: 3
 results:
   description:
     - The users that were changed or failed, in the order of O(users). Users that O(prune) deleted come last.

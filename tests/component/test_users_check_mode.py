@@ -121,6 +121,8 @@ def test_check_mode_tells_what_a_run_does(
         assert summary["created"] == len(set(afterwards) - beforehand)
         assert summary["deleted"] == len(beforehand - set(afterwards))
         assert summary["failed"] == 0
+        # What Twilio bills; check mode has sent nothing.
+        assert done["billable_users"] == sum(request["method"] == "POST" for request in twilio.control.requests())
     listed = [entry for entry in done["results"] if entry["identity"] in {user["identity"] for user in users}]
     if options.get("on_error") != "stop":
         assert len(listed) + summary["unchanged"] == len(users)

@@ -316,7 +316,7 @@ def check_keys_of_many_users(result: Result) -> None:
     partly, done, nothing, no_service, bad_option = result.tasks
     assert [event["status"] for event in result.events] == ["ignored", "ok", "ok", "ignored", "ignored"]
     for task in (partly, done, nothing):
-        assert {"summary", "results", "results_left_out"} <= set(task)
+        assert {"summary", "billable_users", "results", "results_left_out"} <= set(task)
         assert not {"diff", "status", "code", "more_info", "request_id"} & set(task)
     always = {"identity", "sid", "action", "changed_fields"}
     found = {user["identity"]: set(user) - always for user in partly["results"]}
@@ -326,10 +326,11 @@ def check_keys_of_many_users(result: Result) -> None:
     assert all(always <= set(user) for user in [*partly["results"], *done["results"]])
     counts = {"created": 1, "updated": 1, "deleted": 0, "unchanged": 0, "failed": 3}
     assert partly["summary"] == {**counts, "left_alone": 0}
-    assert done["summary"]["deleted"] == 1
+    # A deletion is not billed.
+    assert (partly["billable_users"], done["summary"]["deleted"], done["billable_users"]) == (2, 1, 0)
     assert nothing["summary"] == dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0)
     for task in (no_service, bad_option):
-        assert not {"summary", "results", "results_left_out"} & set(task)
+        assert not {"summary", "billable_users", "results", "results_left_out"} & set(task)
     assert {"status", "code", "more_info", "request_id"} <= set(no_service)
     assert not {"status", "code", "more_info", "request_id"} & set(bad_option)
 

@@ -45,8 +45,8 @@ def finish(
     :param service_sid: the SID of the service; None if it does not exist.
     :param output: what the result contains.
     :param context: diff mode, and the function that reports the counts when a signal has stopped the task.
-    :returns: ``changed``, ``summary``, ``results``, ``results_left_out``, ``service_sid``, on request ``users``, and
-        in diff mode ``diff``.
+    :returns: ``changed``, ``summary``, ``billable_users``, ``results``, ``results_left_out``, ``service_sid``, on
+        request ``users``, and in diff mode ``diff``.
     :raises ModuleError: a user failed or was not attempted; it contains the same result.
     """
     result = {**_result(bulk, output.max_results), "service_sid": service_sid}
@@ -84,7 +84,13 @@ def _result(bulk: BulkResult, max_results: int | None) -> dict[str, Any]:
     changed = any(counts[action] for action in ("created", "updated", "deleted"))
     results = list(_shortened(entries, max_results))
     left_out = len(entries) - len(results)
-    return {"changed": changed, "summary": counts, "results": results, "results_left_out": left_out}
+    return {
+        "changed": changed,
+        "summary": counts,
+        "billable_users": counts["created"] + counts["updated"],
+        "results": results,
+        "results_left_out": left_out,
+    }
 
 
 def _listed(bulk: BulkResult) -> Iterator[dict[str, Any]]:
