@@ -4,8 +4,8 @@
 
 """Install the built collection as a user does, and use all of it from there, against the emulator.
 
-Only the emulator and the playbooks of the tests come from the checkout. Run it with a Python that has ansible-core and what
-an execution environment installs for the collection, and nothing else.
+Only the emulator and the playbooks of the tests come from the checkout. Run it with a Python that has ansible-core and
+what an execution environment installs for the collection, and nothing else.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ SANITY = (CORES[0].version, "2.16")
 # whose templating differs most; `make test` runs them on the newest.
 PLAYBOOKS = ("2.16",)
 
-# The built collection, installed and used from there: on the oldest core with the lowest SDK, and on the newest of both.
+# The built collection, installed and used from there: on the newest core, and on the oldest with the lowest SDK.
 INSTALLED = (CORES[0].version, "2.16")
 
 
