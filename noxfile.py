@@ -176,6 +176,13 @@ def answers(session: nox.Session) -> None:
 
 
 @nox.session(python=NEWEST_PYTHON)
+def sequences(session: nox.Session) -> None:
+    """Random sequences of tasks, compared with a model of Twilio; `-- --minutes 60` runs longer, with new seeds."""
+    install(session, NEWEST, "test")
+    session.run("python", "-m", "tests.sequences", *session.posargs, env=tree_environment())
+
+
+@nox.session(python=NEWEST_PYTHON)
 def contract(session: nox.Session) -> None:
     """The emulator and the modules, held to Twilio's own OpenAPI and its own SDK."""
     run_pytest(session, "contract", *MEASURE)

@@ -15,6 +15,7 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.twilio impo
     UNKNOWN_SERVICE,
     UNKNOWN_USER,
     Twilio,
+    summary_of,
 )
 
 TASKS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -51,6 +52,17 @@ def test_no_warning_where_the_service_exists(twilio: Twilio, module: str, option
     if module != "users":
         # The name has been found.
         assert not [request for request in sent if request["path"].endswith("/Services/IS" + "5" * 32)]
+
+
+@pytest.mark.parametrize("place", [{"service_sid": UNKNOWN_SERVICE}, {"service": "Nowhere"}], ids=["sid", "name"])
+def test_the_state_of_each_user_decides(twilio: Twilio, place: dict[str, str]) -> None:
+    absent: dict[str, Any] = {"identity": "alice", "state": "absent"}
+    failure = twilio.users_fail([absent, {"identity": "bob", "state": "present"}], state="absent", **place)
+    assert "does not exist, or not in this account and region" in failure.message
+    assert twilio.warnings == []
+    assert twilio.users([absent], **place)["summary"] == summary_of(unchanged=1)
+    assert len(twilio.warnings) == 1
+    assert "does not exist" in twilio.users_fail([absent], prune=True, **place).message
 
 
 def test_a_service_that_is_gone_is_what_is_wanted(twilio: Twilio) -> None:

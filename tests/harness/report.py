@@ -72,7 +72,7 @@ def sessions(suite: str) -> list[str]:
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
     installed = [f"installed({version})" for version in versions.INSTALLED]
-    return [*integration, *sanity, *units, *playbooks, "answers", "long", "site", *installed]
+    return [*integration, *sanity, *units, *playbooks, "answers", "sequences", "long", "site", *installed]
 
 
 def of_pytest(session: str) -> bool:

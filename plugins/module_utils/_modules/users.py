@@ -188,7 +188,8 @@ def _run(request: UsersRequest, context: TaskContext) -> dict[str, Any]:
     try:
         service_sid = names.service_sid(request.service)
     except ServiceNotFound as error:
-        if request.state != ABSENT:
+        is_wanted = any(fields is not None for fields in request.desired.values())
+        if is_wanted or request.prune is not None or (not request.desired and request.state != ABSENT):
             raise
         warn_of_unknown_service(error, request.service.option, context)
         return finish(BulkResult([], len(request.desired), 0, None), title, None, request.output, context)

@@ -99,13 +99,13 @@ Answerer = Callable[[Call, Callable[[], Answer]], Answer]
 class Twilio:
     """Answers the requests of this process, and remembers the writes."""
 
-    def __init__(self, store: Store, answerer: Answerer) -> None:
+    def __init__(self, store: Store, answerer: Answerer, switches: Switches | None = None) -> None:
         self.store = store
         self.clock = Clock()
         self.writes: list[Write] = []
         self.requests = 0
         self._answerer = answerer
-        self._switches = Switches()
+        self._switches = switches or Switches()
         self._api = Api(store, self._switches, Limiter())
 
     def send(self, prepared: requests.PreparedRequest) -> requests.Response:
@@ -115,7 +115,7 @@ class Twilio:
             raise Endless
         self.clock.sleep(LATENCY)
         call = _call(prepared)
-        target = self._target(call)
+        target = self.target(call)
         status = 0
 
         def handle() -> Answer:
@@ -129,7 +129,7 @@ class Twilio:
             self.writes.append(Write(*target, status, answer.status))
         return _response(prepared, answer)
 
-    def _target(self, call: Call) -> tuple[str, str, str, str | None] | None:
+    def target(self, call: Call) -> tuple[str, str, str, str | None] | None:
         """Return the action, the kind, the service and the name of the resource, before the request changes it."""
         if call.method == "GET":
             return None

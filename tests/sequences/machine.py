@@ -1,0 +1,470 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Random sequences of tasks: each does what the model says, and no more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from ansible_collections.community.twilio.plugins.plugin_utils._user_export import FORMATS, export_users
+from ansible_collections.community.twilio.plugins.plugin_utils._user_list import to_users
+
+from . import model, model_of_services, tasks
+from . import state as states
+from .model import Outcome, PartlyRejected, Refused, Rejected
+from .world import Disturbance, Result, World
+
+MODELS = {
+    "user": model.user,
+    "users": model.users,
+    "role": model_of_services.role,
+    "service": model_of_services.service,
+}
+KINDS = st.sampled_from(["user", "users", "users", "role", "service"])
+# With more, not all services are on the first page, and a sequence does little in each.
+MAX_SERVICES = 5
+
+
+class Sequences(RuleBasedStateMachine):
+    """Tasks, and what other clients do between them and during them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World({})
+        self.state = self.world.snapshot()
+        self.known = states.sids(self.state)
+
+    @initialize(switches=tasks.switches(), data=st.data())
+    def begin(self, switches: dict[str, Any], data: st.DataObject) -> None:
+        """Start with a few users and roles."""
+        self.world = World(switches)
+        for name in data.draw(st.lists(st.sampled_from(tasks.SERVICE_NAMES), max_size=2), "services"):
+            self.world.act({"do": "create_service", "service": name})
+        self.learn()
+        changes = tasks.changes_of_users(self.state, [], list(self.state["services"]))
+        for change in data.draw(st.lists(changes, max_size=8), "users"):
+            self.world.act({**change, "do": "create_user"} if change["do"] == "update_user" else change)
+        self.learn()
+
+    def learn(self) -> None:
+        """Take over what Twilio holds."""
+        self.state = self.world.snapshot()
+        self.known |= states.sids(self.state)
+
+    @invariant()
+    def twilio_holds_what_the_model_says(self) -> None:
+        """Nothing has changed since the last task."""
+        assert self.state == self.world.snapshot()
+
+    # Other clients
+
+    @rule(data=st.data())
+    def application(self, data: st.DataObject) -> None:
+        """Let the application change users."""
+        if not self.state["services"]:
+            return
+        sid = data.draw(st.sampled_from(sorted(self.state["services"])), "service")
+        held = list(self.state["services"][sid]["users"])
+        change = data.draw(tasks.changes_of_users(self.state, held, [sid]), "change")
+        self.world.act(change)
+        self.learn()
+
+    @rule(data=st.data())
+    def colleague(self, data: st.DataObject) -> None:
+        """Let somebody change roles and services by hand: several may then have the same name."""
+        services = sorted(self.state["services"])
+        if not services:
+            self.world.act({"do": "create_service", "service": "Shop"})
+            self.learn()
+            return
+        sid = data.draw(st.sampled_from(services), "service")
+        verb = data.draw(
+            st.sampled_from(
+                ["create_role", "update_role", "delete_role", "create_service", "update_service", "delete_service"]
+            ),
+            "verb",
+        )
+        change: dict[str, Any] = {"do": verb}
+        if verb.endswith("_role"):
+            change["service_sid"] = sid
+            if verb == "create_role":
+                change["role"] = data.draw(st.sampled_from(tasks.ROLE_NAMES), "name")
+                change["fields"] = {"type": data.draw(st.sampled_from(["service", "conversation"]), "type")}
+            else:
+                roles = sorted(self.state["services"][sid]["roles"])
+                if not roles:
+                    return
+                change["role"] = data.draw(st.sampled_from(roles), "role")
+            if verb == "update_role":
+                change["fields"] = {"friendly_name": data.draw(st.sampled_from(tasks.ROLE_NAMES), "name")}
+        elif verb == "create_service":
+            if len(services) >= MAX_SERVICES:
+                return
+            change["service"] = data.draw(st.sampled_from(tasks.SERVICE_NAMES), "name")
+        else:
+            change["service"] = sid
+            if verb == "update_service":
+                change["fields"] = {"friendly_name": data.draw(st.sampled_from(tasks.SERVICE_NAMES), "name")}
+        self.world.act(change)
+        self.learn()
+
+    # Tasks
+
+    @rule(kind=KINDS, product=tasks.PRODUCTS, data=st.data())
+    def task(self, kind: str, product: str, data: st.DataObject) -> None:
+        """Predict, run, and run again."""
+        options = data.draw(tasks.TASKS[kind](self.state, product), "options")
+        if kind == "users":
+            options["concurrency"] = data.draw(st.sampled_from([1, 1, 4]), "concurrency")
+        self.converge(kind, product, options)
+
+    @rule(kind=KINDS, product=tasks.PRODUCTS, data=st.data())
+    def disturbed_task(self, kind: str, product: str, data: st.DataObject) -> None:
+        """Run while requests fail; then run again, undisturbed."""
+        options = data.draw(tasks.TASKS[kind](self.state, product), "options")
+        changes = self.changes_during(kind, options) if data.draw(st.booleans()) else None
+        disturbance = data.draw(tasks.disturbances(changes), "disturbance")
+        if disturbance.outage is not None:
+            options["timeouts"] = dict.fromkeys(("create", "read", "update", "delete"), 90)
+        self.disturb(kind, product, options, disturbance)
+        self.learn()
+        self.converge(kind, product, options)
+
+    @rule(
+        kind=st.sampled_from(["user", "user", "users", "users", "role", "service"]),
+        product=tasks.PRODUCTS,
+        data=st.data(),
+    )
+    def raced_task(self, kind: str, product: str, data: st.DataObject) -> None:
+        """Run while another client changes users; then run again, undisturbed."""
+        options = data.draw(tasks.TASKS[kind](self.state, product), "options")
+        changes = self.changes_during(kind, options)
+        if changes is not None:
+            self.disturb(kind, product, options, data.draw(tasks.races(changes), "race"))
+            self.learn()
+        self.converge(kind, product, options)
+
+    def changes_during(self, kind: str, options: Mapping[str, Any]) -> tasks.Strategy | None:
+        """Return changes of what a task is about; None if there is no service."""
+        services = self.state["services"]
+        if kind == "service":
+            near = [each for each in services if options.get("sid") == each]
+            near = near or [
+                each for each in services if services[each]["friendly_name"] == options.get("friendly_name")
+            ]
+            return tasks.changes_of_services(near[0]) if near else None
+        service = tasks.service_of(self.state, options)
+        if service is None:
+            return None
+        sid = model.find_service(self.state, options)
+        roles = list(service["roles"])
+        if kind == "role":
+            near = [options["sid"]] if options.get("sid") in roles else []
+            near += [each for each in roles if service["roles"][each]["friendly_name"] == options.get("friendly_name")]
+            return tasks.changes_of_roles(sid, near * 3 + roles) if roles else None
+        listed = [each["identity"] for each in options.get("users", [options]) if "identity" in each]
+        users = service["users"]
+        others = [each for each in users if options.get("prune") or users[each]["sid"] == options.get("sid")]
+        usual = tasks.changes_of_users(self.state, [*listed, *others], [sid])
+        seldom = tasks.changes_of_roles(sid, roles) if roles else usual
+        return st.one_of(*[usual] * 5, seldom, tasks.changes_of_services(sid))
+
+    def disturb(self, kind: str, product: str, options: dict[str, Any], disturbance: Disturbance) -> None:
+        """Run a task once, disturbed, and check that nothing is lost and nothing is left out of the result."""
+        has_outage = disturbance.outage is not None
+        note(f"task: {kind} {product} {options}")
+        result = self.world.run(kind, product, options, disturbance=disturbance)
+        note(f"disturbed: {shown(result)}")
+        made = self.world.made
+        # What other clients did may have been done before the task, during it, or after it.
+        candidates = [self.at(kind, product, options, made, position) for position in range(len(made) + 1)]
+        outcomes = [each for each in candidates if isinstance(each, Outcome)]
+        held = self.world.snapshot()
+        if not result.failed:
+            assert outcomes, "a task succeeds that has to fail"
+            if not made:
+                assert result["changed"] == outcomes[0].changed, result
+                assert_report(kind, outcomes[0], result)
+        elif not has_outage and not any(change["do"] in ("delete_service", "delete_role") for change in made):
+            assert len(outcomes) < len(candidates) or any(each.failed for each in outcomes), (
+                f"it fails: {result['msg']}"
+            )
+        alternatives = [each.state for each in outcomes]
+        untouched = self.state
+        for change in made:
+            untouched = model.act(untouched, change)
+        if result.failed or not alternatives:
+            alternatives.append(untouched)
+        if kind in ("user", "users"):
+            self.assert_users(alternatives, held)
+            assert without_users(held) == without_users(untouched)
+            if kind == "users" and result.failed and "results" in result:
+                self.assert_nothing_left_out(outcomes, result, held, untouched)
+        elif not result.failed:
+            self.assert_one_of(alternatives, held)
+        elif outcomes or kind != "service":
+            assert_others_untouched(kind, untouched, held, outcomes)
+
+    def at(
+        self, kind: str, product: str, options: dict[str, Any], made: list[dict[str, Any]], position: int
+    ) -> Outcome | None:
+        """Return what comes of a task between two changes of other clients; None if it fails there."""
+        state = self.state
+        for change in made[:position]:
+            state = model.act(state, change)
+        try:
+            outcome = MODELS[kind](state, product, options)
+        except (Refused, Rejected, PartlyRejected):
+            return None
+        for change in made[position:]:
+            outcome.state = model.act(outcome.state, change)
+        return outcome
+
+    def assert_one_of(self, alternatives: list[states.State], held: states.State) -> None:
+        found = [states.differences(each, held, self.known) for each in alternatives]
+        assert not all(found), found[0]
+
+    def assert_users(self, alternatives: list[states.State], held: states.State) -> None:
+        """Check that each user is as one of the alternatives has it; nothing else has changed."""
+        for sid, service in held["services"].items():
+            places = [each["services"][sid] for each in alternatives if sid in each["services"]]
+            for identity in {each for place in [service, *places] for each in place["users"]}:
+                user = service["users"].get(identity)
+                wanted = [place["users"].get(identity) for place in places]
+                assert any(states.same_user(each, user, self.known) for each in wanted), (identity, user, wanted)
+
+    def assert_nothing_left_out(
+        self, outcomes: list[Outcome], result: Result, held: states.State, untouched: states.State
+    ) -> None:
+        """Check that a failed task tells what it has done, and has done what it tells."""
+        sid = result.get("service_sid")
+        if sid not in held["services"]:
+            return
+        entries = {entry["identity"]: entry["action"] for entry in result["results"]}
+        users, before = held["services"][sid]["users"], untouched["services"][sid]["users"]
+        for identity in {*users, *before}:
+            if identity not in entries:
+                assert states.same_user(before.get(identity), users.get(identity), set()), f"{identity} is left out"
+        if not self.world.made:
+            for identity, action in entries.items():
+                if action != "failed":
+                    wanted = outcomes[0].state["services"][sid]["users"].get(identity)
+                    assert states.same_user(wanted, users.get(identity), self.known), (identity, action)
+
+    def converge(self, kind: str, product: str, options: dict[str, Any]) -> None:
+        """Run a task in check mode, then run it, then run it again."""
+        outcome: Outcome | None = None
+        rejected = False
+        try:
+            outcome = MODELS[kind](self.state, product, options)
+        except Refused as error:
+            note(f"has to be refused: {error}")
+        except Rejected as error:
+            rejected = True
+            note(f"has to be rejected: {error}")
+        except PartlyRejected:
+            # Only after a role or the service has been deleted during the task.
+            assert self.world.run(kind, product, options).failed, "it does not fail"
+            self.learn()
+            return
+        note(f"task: {kind} {product} {options}")
+        predicted = self.world.run(kind, product, options, check=True)
+        assert not predicted.writes, "check mode writes"
+        assert self.state == self.world.snapshot(), "check mode changes something"
+        result = self.world.run(kind, product, options)
+        note(shown(result))
+        if outcome is None:
+            assert result.failed, "it does not fail"
+            assert predicted.failed or rejected, "check mode does not fail"
+            assert not result.writes, f"it fails after {result.writes}"
+            assert self.state == self.world.snapshot(), "it fails, and changes something"
+            return
+        assert result.failed == bool(outcome.failed), result.get("msg")
+        found = states.differences(outcome.state, self.world.snapshot(), self.known)
+        assert not found, found
+        assert result["changed"] == outcome.changed
+        assert len(result.writes) == outcome.writes, f"{outcome.writes} writes expected: {result.writes}"
+        assert_report(kind, outcome, result)
+        self.assert_returned(kind, product, outcome, result)
+        if not outcome.failed:
+            assert not predicted.failed, predicted.get("msg")
+            assert_predicted(predicted, result, "")
+        self.learn()
+        if not outcome.failed:
+            again = self.world.run(kind, product, options)
+            assert not again.failed, f"the second time it fails: {again.get('msg')}"
+            assert not again["changed"] and not again.writes, f"the second time it writes: {again.writes}"
+            assert self.state == self.world.snapshot(), "the second run changes something"
+
+    def assert_returned(self, kind: str, product: str, outcome: Outcome, result: Result) -> None:
+        """Check the resource in the result, and that both products show what the task has written."""
+        held = self.world.snapshot()["services"]
+        if kind == "user" and result["user"] is not None:
+            user = result["user"]
+            assert_user_shown(held[outcome.service_sid]["users"][user["identity"]], user)
+        elif kind == "role" and result["role"] is not None:
+            role = held[outcome.service_sid]["roles"][result["role"]["sid"]]
+            assert role["friendly_name"] == result["role"]["friendly_name"]
+            assert len(role["permissions"]) == len(result["role"]["permissions"])
+        elif kind == "service" and result["service"] is not None:
+            service = held[result["service"]["sid"]]
+            shown_values = model_of_services.flat(result["service"])
+            for option, place in model_of_services.setting_places(product).items():
+                if option in shown_values:
+                    value = shown_values[option]
+                    value = frozenset(value) if isinstance(value, list) else value
+                    is_hidden = place == ("chat", "webhook_method") or value in (None, False)
+                    assert states.same_setting(service["settings"][place], value) or is_hidden, (option, value)
+
+    # Reading
+
+    @rule(product=tasks.PRODUCTS, data=st.data())
+    def info(self, product: str, data: st.DataObject) -> None:
+        """Read users, roles and services."""
+        found = self.world.run("service_info", product, {})
+        assert {service["sid"] for service in found["services"]} == set(self.state["services"])
+        for sid, service in self.state["services"].items():
+            roles = self.world.run("role_info", product, {"service_sid": sid})["roles"]
+            assert {role["sid"]: role["friendly_name"] for role in roles} == {
+                role["sid"]: role["friendly_name"] for role in service["roles"].values()
+            }
+        if not self.state["services"]:
+            return
+        sid = data.draw(st.sampled_from(sorted(self.state["services"])), "service")
+        service = self.state["services"][sid]
+        users = self.world.run("user_info", product, {"service_sid": sid})["users"]
+        assert sorted(user["identity"] for user in users) == sorted(service["users"])
+        for user in users:
+            assert_user_shown(service["users"][user["identity"]], user)
+        role_sid = data.draw(
+            st.sampled_from(
+                sorted({*service["roles"], *(user["role_sid"] for user in users)}) or [tasks.UNKNOWN["RL"]]
+            ),
+            "role",
+        )
+        limit = data.draw(st.integers(1, 4), "limit")
+        some = self.world.run("user_info", product, {"service_sid": sid, "role_sid": role_sid, "limit": limit})["users"]
+        wanted = {user["identity"] for user in service["users"].values() if user["role_sid"] == role_sid}
+        assert {user["identity"] for user in some} <= wanted
+        assert len(some) == min(limit, len(wanted))
+        identity = data.draw(st.sampled_from(tasks.IDENTITIES), "identity")
+        one = self.world.run("user_info", product, {"service_sid": sid, "identity": identity})["users"]
+        assert [user["identity"] for user in one] == [each for each in service["users"] if each == identity]
+
+    @rule(product=tasks.PRODUCTS, form=st.sampled_from(FORMATS), omit=st.booleans(), data=st.data())
+    def export(self, product: str, form: str, omit: bool, data: st.DataObject) -> None:
+        """A sync with the export of a service changes nothing."""
+        if not self.state["services"]:
+            return
+        sid = data.draw(st.sampled_from(sorted(self.state["services"])), "service")
+        users = self.world.run("user_info", product, {"service_sid": sid})["users"]
+        roles = self.world.run("role_info", product, {"service_sid": sid})["roles"]
+        default = self.state["services"][sid]["settings"]["default_service_role_sid",]
+        exported = export_users(users, form, roles, omit_defaults=omit, default_role_sid=default)
+        listed = to_users(exported["text"], form, exported["count"])
+        left_out = {each["identity"] for each in exported["left_out"] if each["field"] is None}
+        options = {"service_sid": sid, "users": listed, "prune": True, "max_deletions": 100, "concurrency": 1}
+        synced = self.world.run("users", product, options, check=True)
+        assert not synced.failed, synced.get("msg")
+        assert synced["summary"]["unchanged"] == len(users) - len(left_out), synced
+        assert {entry["identity"] for entry in synced["results"]} == left_out, synced
+
+
+def shown(result: Mapping[str, Any]) -> str:
+    """Return a result for the report of a failure, without the diff."""
+    return json.dumps({name: value for name, value in result.items() if name != "diff"}, ensure_ascii=False)[:1500]
+
+
+def without_users(state: states.State) -> states.State:
+    """Return a state without its users."""
+    return {**state, "services": {sid: {**service, "users": {}} for sid, service in state["services"].items()}}
+
+
+def assert_report(kind: str, outcome: Outcome, result: Result) -> None:
+    """Check the actions, the counts and the diff of a result."""
+    if kind == "users":
+        counts = dict.fromkeys(("created", "updated", "deleted"), 0)
+        for action in outcome.users.values():
+            counts[action] += 1
+        counts.update(failed=len(outcome.failed), unchanged=outcome.unchanged)
+        if outcome.left_alone is not None:
+            counts["left_alone"] = outcome.left_alone
+        assert result["summary"] == counts, (result["summary"], counts)
+        actions = {entry["identity"]: entry["action"] for entry in result["results"]}
+        assert actions == {**outcome.users, **dict.fromkeys(outcome.failed, "failed")}
+        if outcome.diff is not None:
+            before = {name: shown_in_diff(each) for name, each in result["diff"]["before"].items()}
+            after = {name: shown_in_diff(each) for name, each in result["diff"]["after"].items() if name in before}
+            assert (before, after) == outcome.diff
+        return
+    assert result["action"] == outcome.action
+    if kind == "user" and outcome.diff is not None:
+        diff = result["diff"]
+        assert (shown_in_diff(diff["before"]), shown_in_diff(diff["after"])) == outcome.diff
+
+
+def shown_in_diff(values: Mapping[str, Any]) -> Any:
+    """Return a user of a diff in a form that can be compared."""
+    return {**values, "attributes": states.canonical(values["attributes"])} if "attributes" in values else dict(values)
+
+
+def assert_user_shown(held: states.State, user: Mapping[str, Any]) -> None:
+    """Check a user in a result."""
+    for name in ("sid", "identity", "friendly_name", "role_sid"):
+        assert user[name] == held[name], (name, user, held)
+    if user["attributes"] is None:
+        # A list that does not contain them.
+        assert user["attributes_parsed"] == {}
+        return
+    assert user["attributes"] == held["attributes"]
+    parsed = user["attributes_parsed"]
+    value = states.parse(held["attributes"])
+    wanted = value if isinstance(value, dict) else None
+    assert states.canonical(parsed) == states.canonical(wanted), (parsed, value)
+
+
+def assert_predicted(predicted: Any, actual: Any, place: str) -> None:
+    """Check what check mode predicts; None is what only Twilio knows."""
+    if predicted is None:
+        return
+    if isinstance(predicted, dict) and isinstance(actual, dict):
+        for name, value in predicted.items():
+            if name == "diff":
+                assert value == actual[name], f"diff: {value} predicted, {actual[name]} done"
+            elif value is not None:
+                assert name in actual, f"{place}.{name} is predicted"
+                assert_predicted(value, actual[name], f"{place}.{name}")
+    elif isinstance(predicted, list) and isinstance(actual, list):
+        assert len(predicted) == len(actual), place
+        for index, pair in enumerate(zip(predicted, actual)):
+            assert_predicted(*pair, f"{place}[{index}]")
+    else:
+        assert predicted == actual, f"{place}: {predicted!r} predicted, {actual!r} done"
+
+
+def assert_others_untouched(kind: str, before: states.State, held: states.State, outcomes: list[Outcome]) -> None:
+    """Check that a failed task has changed no more than it was to change."""
+    after = outcomes[0].state if outcomes else before
+    for sid, service in before["services"].items():
+        wanted, now = after["services"].get(sid), held["services"].get(sid)
+        if now is None:
+            assert wanted is None, f"service {sid} is gone"
+            continue
+        if wanted is None:
+            wanted = service
+        assert now["users"] == service["users"]
+        for place, value in now["settings"].items():
+            assert any(states.same_setting(each["settings"][place], value) for each in (service, wanted)), place
+        for role_sid, role in service["roles"].items():
+            allowed = [role, wanted["roles"].get(role_sid)]
+            assert now["roles"].get(role_sid) in allowed, (role, now["roles"].get(role_sid))
+        assert len(now["roles"].keys() - service["roles"].keys()) <= (kind == "role"), "roles were created"
+    assert len(held["services"].keys() - before["services"].keys()) <= (kind == "service"), "services were created"

@@ -1,0 +1,203 @@
+# Copyright (c) community.twilio contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Twilio without sockets, and what can disturb a task: failures, and other clients."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+import random
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest import mock
+
+import requests
+import urllib3
+
+from ansible_collections.community.twilio.plugins.module_utils._modules.base import ModuleDefinition, ModuleError
+from ansible_collections.community.twilio.tests.emulator import faults, store
+from ansible_collections.community.twilio.tests.emulator.call import Answer, Call
+from ansible_collections.community.twilio.tests.emulator.switches import Switches
+from ansible_collections.community.twilio.tests.unit.plugins.support import in_memory
+from ansible_collections.community.twilio.tests.unit.plugins.support import twilio as support
+
+from . import state as states
+
+MODULES: dict[str, Mapping[str, ModuleDefinition]] = {
+    "user": support.USER_MODULES,
+    "users": support.USERS_MODULES,
+    "role": support.ROLE_MODULES,
+    "service": support.SERVICE_MODULES,
+    "user_info": support.USER_INFO_MODULES,
+    "role_info": support.ROLE_INFO_MODULES,
+    "service_info": support.SERVICE_INFO_MODULES,
+}
+
+# Failures of a request that has not been processed.
+BEFORE = ("429", "429 with Retry-After", "500", "503", "409", "502 as HTML", "refused", "lost", "slow")
+# Failures of one that has.
+AFTER = ("503 after", "lost after", "slow after", "not JSON")
+# A creation that is processed after the client has given up waiting for its answer.
+LATE = "late"
+LATE_SECONDS = 20
+
+
+@dataclass
+class Disturbance:
+    """What disturbs one task: failures by the number of the request, and changes of users by another client.
+
+    A change is made right before the first request from its number on that allows it. From the request ``outage`` on,
+    every request fails.
+    """
+
+    failures: dict[int, str] = field(default_factory=dict)
+    changes: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    outage: int | None = None
+    outage_kind: str = "503"
+
+
+class Result(dict[str, Any]):
+    """The result of a task, with what it sent."""
+
+    writes: list[in_memory.Write]
+    seconds: float
+
+    @property
+    def failed(self) -> bool:
+        """Return whether the task failed."""
+        return bool(self.get("failed"))
+
+
+class World:
+    """A Twilio that tasks talk to."""
+
+    def __init__(self, switches: Mapping[str, Any]) -> None:
+        self._numbers = itertools.count(1)
+        self._disturbance = Disturbance()
+        self._number = 0
+        self._changes: list[tuple[int, dict[str, Any]]] = []
+        self._late: list[tuple[float, Callable[[], Answer]]] = []
+        self._is_replacement = False
+        self._unset: dict[tuple[str, ...], Any] = {}
+        if switches.get("unset_webhook_method_as") == "POST":
+            self._unset["chat", "webhook_method"] = "POST"
+        if switches.get("unset_notifications_as") == "empty":
+            for product in ("chat", "conversations"):
+                self._unset[product, "notifications", "new_message", "badge_count_enabled"] = False
+        self._lock = threading.Lock()
+        self.made: list[dict[str, Any]] = []
+        self.store = store.Store()
+        with self._sids():
+            self.store.add_service(self.store.default, "Shop", self.store.default_service_sid)
+        self.twilio = in_memory.Twilio(self.store, self._answer, Switches().changed(dict(switches)))
+
+    @contextmanager
+    def _sids(self) -> Iterator[None]:
+        """Let SIDs be the same at each run, in an order that is not that of creation."""
+
+        def new_sid(prefix: str) -> str:
+            return prefix + hashlib.md5(str(next(self._numbers)).encode(), usedforsecurity=False).hexdigest()
+
+        with mock.patch.object(store, "new_sid", new_sid), mock.patch.object(faults, "new_sid", new_sid):
+            yield
+
+    def snapshot(self) -> states.State:
+        """Return what Twilio holds."""
+        return states.snapshot(self.store, self._unset)
+
+    def act(self, change: Mapping[str, Any]) -> str:
+        """Let another client change something."""
+        with self._sids():
+            return faults.act(change, self.store)
+
+    def run(
+        self,
+        module: str,
+        product: str,
+        options: Mapping[str, Any],
+        check: bool = False,
+        disturbance: Disturbance | None = None,
+    ) -> Result:
+        """Run a task."""
+        self._disturbance = disturbance or Disturbance()
+        self._changes = sorted(self._disturbance.changes, key=lambda change: change[0])
+        self._number = 0
+        self._is_replacement = bool(options.get("replace"))
+        self.made = []
+        self.twilio.writes, self.twilio.requests = [], 0
+        begin = self.twilio.clock.now
+        connection = {
+            "account_sid": self.store.default.sid,
+            "auth_token": store.DEFAULT_AUTH_TOKEN,
+            "api_base_url": in_memory.URL,
+        }
+        result = Result()
+        with in_memory.answered_by(self.twilio, random.Random(0)), self._sids():
+            try:
+                result.update(support.execute(MODULES[module][product], {**connection, **options}, check))
+            except ModuleError as failure:
+                result.update({**failure.result, "failed": True, "msg": failure.message})
+        self._process_late(math.inf)
+        result.writes = [write for write in self.twilio.writes if write.is_done]
+        result.seconds = self.twilio.clock.now - begin
+        return result
+
+    def _answer(self, call: Call, handle: Callable[[], Answer]) -> Answer:
+        with self._lock:
+            number, self._number = self._number, self._number + 1
+            disturbance = self._disturbance
+            kind = disturbance.failures.get(number)
+            if disturbance.outage is not None and number >= disturbance.outage:
+                kind = disturbance.outage_kind
+            self._process_late(self.twilio.clock.now)
+            # In their order: what cannot be done now makes the others wait.
+            while self._changes and self._changes[0][0] <= number and self._may_act(call, kind, self._changes[0][1]):
+                self.made.append(self._changes.pop(0)[1])
+                self.act(self.made[-1])
+            return handle() if kind is None else self._fail(kind, call, handle)
+
+    def _process_late(self, now: float) -> None:
+        """Process the requests that are late, up to a time."""
+        late, self._late = self._late, [each for each in self._late if each[0] > now]
+        for moment, handle in late:
+            if moment <= now:
+                handle()
+
+    def _may_act(self, call: Call, kind: str | None, change: Mapping[str, Any]) -> bool:
+        """Return whether what another client does now can be kept.
+
+        Twilio has no conditional requests: what another client writes between the last read of a user and the write of
+        its attributes, or its deletion, is lost. That is the only moment at which it may be.
+        """
+        target = self.twilio.target(call)
+        if target is None or kind in BEFORE or change["do"] != "update_user" or target[3] != change["identity"]:
+            return True
+        return not self._is_replacement and "attributes" not in change["fields"] and call.method != "DELETE"
+
+    def _fail(self, kind: str, call: Call, handle: Callable[[], Answer]) -> Answer:
+        if kind in AFTER:
+            answer = handle()
+            if kind == "not JSON":
+                # An error of Twilio is not taken for a success.
+                return Answer(200, b"<html></html>", "text/html") if answer.status < 300 else answer
+        if kind.startswith("lost"):
+            raise requests.exceptions.ConnectionError(urllib3.exceptions.ProtocolError("Connection aborted."))
+        if kind == "refused":
+            error = urllib3.exceptions.NewConnectionError(mock.Mock(), "Connection refused")
+            raise requests.exceptions.ConnectionError(urllib3.exceptions.MaxRetryError(mock.Mock(), "/", error))
+        if kind.startswith(("slow", LATE)):
+            self.twilio.clock.sleep(30)
+            if kind == LATE and (self.twilio.target(call) or ("",))[0] == "create":
+                self._late.append((self.twilio.clock.now + LATE_SECONDS, handle))
+            raise requests.exceptions.ReadTimeout("Read timed out.")
+        if kind == "502 as HTML":
+            return Answer(502, b"<html></html>", "text/html")
+        headers = {"Retry-After": "2"} if kind == "429 with Retry-After" else {}
+        code = {"409": 50213, "429": 20429}.get(kind[:3], 20500)
+        return Answer.json(int(kind[:3]), {"code": code, "message": kind, "status": int(kind[:3])}, headers)
