@@ -17,7 +17,7 @@ from typing import Any
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._modules.base import ModuleDefinition, ModuleError, TaskContext
-from ..module_utils._modules.connection_options import parse_access
+from ..module_utils._modules.connection_options import PAIRS, parse_access
 from ..module_utils._modules.info import CHAT_SERVICE_INFO, CONVERSATIONS_ROLE_INFO, CONVERSATIONS_SERVICE_INFO
 from ..module_utils._modules.masking import mask, misplaced_secrets
 from ..module_utils._resources.validators import ErrorCollector, ValidationError, excerpt, is_sid
@@ -212,7 +212,7 @@ def to_service(product: str, record: Any) -> Service:
 def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> None:
     """Reject services of another account.
 
-    An API key of the environment may belong to another account.
+    An API key or an OAuth app may belong to another account.
 
     :param services: the variables of the hosts.
     :param account_sid: the account of the options.
@@ -230,7 +230,8 @@ def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> No
 def complete_accounts(services: Sequence[Service], options: Mapping[str, Any], context: TaskContext) -> None:
     """Set the account of services whose response has none, as that of Conversations, and reject those of another one.
 
-    Requests: 1 with an API key, which may belong to another account. A role has the account that its service lacks.
+    Requests: 1 with an API key or an OAuth app, which may belong to another account. A role has the account that its
+    service lacks.
 
     :param services: the variables of the hosts; they are changed.
     :param options: the validated options.
@@ -240,7 +241,7 @@ def complete_accounts(services: Sequence[Service], options: Mapping[str, Any], c
     """
     incomplete = [service for service in services if not service["account_sid"]]
     account_sid = options["account_sid"]
-    if incomplete and options["api_key"] and options["api_secret"]:
+    if incomplete and any(options[name] and options[secret] for name, secret in PAIRS):
         wanted = {"service_sid": incomplete[0]["service_sid"], "service": None, "sid": None, "friendly_name": None}
         roles: list[dict[str, Any]] = []
         try:

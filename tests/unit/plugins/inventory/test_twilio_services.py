@@ -484,13 +484,17 @@ def test_the_cache(parse: Parse, emulator: EmulatorThread, tmp_path: Path) -> No
         assert secret not in written
 
 
+@pytest.mark.parametrize("kind", [("api_key", "api_secret"), ("client_id", "client_secret")])
 @pytest.mark.parametrize("product", ["conversations", "chat"])
-def test_an_api_key_of_another_account_is_found_out(parse: Parse, emulator: EmulatorThread, product: str) -> None:
+def test_credentials_of_another_account_are_found_out(
+    parse: Parse, emulator: EmulatorThread, product: str, kind: tuple[str, str]
+) -> None:
     """The services of Conversations do not tell their account; a role of one of them does."""
-    key = {"api_key": emulator.api_key, "api_secret": emulator.api_secret, "products": [product]}
+    key = {"products": [product], **{name: getattr(emulator, name) for name in kind}}
     inventory = parse(**key)
     assert variables_of(inventory, hosts_of(inventory)[0])["account_sid"] == emulator.account_sid
-    assert len(emulator.control.requests()) == (2 if product == "conversations" else 1)
+    sent = [request for request in emulator.control.requests() if request["product"] != "oauth"]
+    assert len(sent) == (2 if product == "conversations" else 1)
     emulator.control.seed({"accounts": [{"account_sid": ACCOUNT, "auth_token": TOKEN}]})
     assert refusal(parse, account_sid=ACCOUNT, **key) == (
         f"account_sid: is {ACCOUNT}, but the credentials are those of '{emulator.account_sid}';"
