@@ -20,7 +20,7 @@ from .._resources.plan import Plan
 from .._resources.resource_type import Raw
 from .._resources.selection import Selection
 from .._twilio.client import Page, is_path_safe
-from .._twilio.errors import Interrupted, InvalidResponse, ServiceNotFound, TokenError, TwilioError
+from .._twilio.errors import Interrupted, InvalidResponse, ServiceNotFound, TokenError, TwilioError, WrongAccount
 from .._twilio.rate_limit import Throttle
 from .._twilio.responses import is_outage
 from .apply import ResourceManager
@@ -109,7 +109,7 @@ class _NotSelected(Exception):
 
 def _is_for_all(error: Exception) -> bool:
     """Return whether Twilio would refuse the requests about all other resources too."""
-    return isinstance(error, (ServiceNotFound, TokenError)) or getattr(error, "status", None) in FOR_ALL
+    return isinstance(error, (ServiceNotFound, TokenError, WrongAccount)) or getattr(error, "status", None) in FOR_ALL
 
 
 class BulkSync:

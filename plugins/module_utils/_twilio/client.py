@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from .deadline import Deadline
-from .errors import AlreadyExists, InvalidResponse, NotFound, ServiceNotFound, TwilioError
+from .errors import AlreadyExists, InvalidResponse, NotFound, ServiceNotFound, TwilioError, WrongAccount
 from .products import Product
 from .responses import CONFLICTS
 from .retry import BeforeSend, Parameter, RetryingClient
@@ -112,9 +112,10 @@ class TwilioClient:
         """
         try:
             raw = self._client.request("GET", self._url(path), deadline, operation, required_key=required_key)
-            return self.product.normalise(raw)
         except ServiceNotFound as error:
             raise self._service_not_found(path, error) from None
+        self._require_account(raw, operation)
+        return self.product.normalise(raw)
 
     def pages(
         self, path: tuple[str, ...], list_key: str, deadline: Deadline, operation: str, page_size: int | None = None
@@ -140,6 +141,9 @@ class TwilioClient:
                 page = self._client.request("GET", url, deadline, operation, list_key)
             except NotFound as error:
                 raise self._service_not_found(path, error) from None
+            # All records of a list belong to the same account.
+            for record in page[list_key][:1]:
+                self._require_account(record, operation)
             next_page_url = page["meta"]["next_page_url"]
             yield Page([self.product.normalise(record) for record in page[list_key]], not next_page_url)
             url = _next_url(first, next_page_url, operation) if next_page_url else None
@@ -251,6 +255,19 @@ class TwilioClient:
         except NotFound as error:
             return error.maybe_deleted_by_us
         return True
+
+    def _require_account(self, raw: Mapping[str, Any], operation: str) -> None:
+        """Refuse what belongs to another account than the one that the task specifies.
+
+        With an API key or an OAuth app, Twilio does not look at ``account_sid``. A service of the same name can
+        exist in both accounts.
+        """
+        account_sid = raw.get("account_sid")
+        if isinstance(account_sid, str) and account_sid.lower() != self.connection.account_sid.lower():
+            raise WrongAccount(
+                f"Could not {operation}: account_sid is {self.connection.account_sid}, but the credentials belong to"
+                f" {account_sid}"
+            )
 
     def _service_not_found(self, path: tuple[str, ...], error: NotFound) -> NotFound:
         if len(path) == 1:

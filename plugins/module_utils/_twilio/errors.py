@@ -76,6 +76,10 @@ class OperationTimeout(TwilioError):
     """The operation did not finish before its deadline, retries included."""
 
 
+class WrongAccount(TwilioError):
+    """The credentials belong to another account than the option ``account_sid``."""
+
+
 class TokenError(TwilioError):
     """Twilio refused to issue an access token."""
 
