@@ -15,7 +15,7 @@ description:
     with the results of a run without check mode.
 author:
   - community.twilio contributors (!UNKNOWN)
-positional: services, results
+positional: services, results, roles
 options:
   _input:
     description: The names of the hosts, one for each service.
@@ -55,11 +55,28 @@ options:
           empty list is intended.
         type: bool
         default: false
+      price_per_active_user:
+        description:
+          - The price of an active user per month, from V(0) to V(1000000), such as V(0.05). If specified, the report
+            contains what Twilio would bill at most.
+        type: raw
+      price_currency:
+        description: The currency of O(services[].price_per_active_user), at most 10 characters, such as V(USD).
+        type: str
   results:
     description: For each host, in the same order, the result of the module. Empty if there is none.
     type: list
     elements: dict
     required: true
+  roles:
+    description:
+      - For each host, in the same order, the roles of its service, as
+        RV(community.twilio.twilio_conversations_role_info#module:roles) or
+        RV(community.twilio.twilio_chat_role_info#module:roles). Empty if they are not known.
+      - In RV(_value.services[].users[].changes), a role is represented by its name if only one role has this name,
+        otherwise by its SID.
+    type: list
+    elements: list
 seealso:
   - module: community.twilio.twilio_conversations_users
   - module: community.twilio.twilio_chat_users
@@ -131,6 +148,20 @@ _value:
         users_failed:
           description: The number of users that could not be compared.
           type: int
+        left_alone:
+          description: The number of unlisted users that a sync with C(prune_only) would not delete.
+          type: int
+        billable_users:
+          description: The number of users that would be created or changed, which Twilio may bill as active users.
+          type: int
+        cost:
+          description:
+            - What Twilio would bill at most for C(billable_users), as text with all digits, such as V(12.35).
+            - Null if the price for a service with such users is not specified, or if the currencies differ.
+          type: str
+        currency:
+          description: The currency of C(cost), as specified. Null if it is not specified.
+          type: str
     services:
       description: Each service, in the order of the hosts.
       type: list
@@ -159,6 +190,15 @@ _value:
             - The numbers of users that would be C(created), C(updated) and C(deleted), that are C(unchanged), and that
               have C(failed). Null if the service could not be compared.
           type: dict
+        billable_users:
+          description: The number of users that would be created or changed, which Twilio may bill as active users.
+          type: int
+        cost:
+          description: What Twilio would bill at most for C(billable_users). Null if the price is not specified.
+          type: str
+        currency:
+          description: The currency of C(cost), as specified. Null if it is not specified.
+          type: str
         drifted:
           description: Whether a sync would change the service.
           type: bool
@@ -185,6 +225,27 @@ _value:
               description: The fields after a sync; for a user that would be updated, only those that would change. Null
                 for a user that would be deleted.
               type: dict
+            changes:
+              description:
+                - The values that would change, in the order of the fields. Objects in attributes are compared key by
+                  key, and so are lists of the same number of objects. Other lists are compared as a whole.
+                - Empty if the result does not contain the fields, since it was not created in diff mode.
+              type: list
+              elements: dict
+              contains:
+                path:
+                  description:
+                    - The field, for attributes with the keys, such as V(attributes.address.city) or
+                      V(attributes.phones[0].number). A key with other characters than letters, digits, hyphens and
+                      underscores is quoted, such as V(attributes["a.b"]).
+                    - V(role) if C(before) and C(after) are names of roles, V(role_sid) if they are SIDs.
+                  type: str
+                before:
+                  description: The value before a sync. Missing if there is none.
+                  type: raw
+                after:
+                  description: The value after a sync. Missing if there is none.
+                  type: raw
             error:
               description: The error message of a user that has failed, otherwise null.
               type: str
@@ -208,17 +269,18 @@ from ansible_collections.community.twilio.plugins.module_utils._resources.valida
 from ansible_collections.community.twilio.plugins.plugin_utils import _drift_report
 
 
-def drift_report(hosts: Any, services: Any, results: Any) -> dict[str, Any]:
+def drift_report(hosts: Any, services: Any, results: Any, roles: Any = None) -> dict[str, Any]:
     """Return the report.
 
     :param hosts: the names of the hosts.
     :param services: the service of each host.
     :param results: the result of the bulk module for each host.
+    :param roles: the roles of the service of each host.
     :returns: the report.
     :raises AnsibleFilterError: a parameter is invalid.
     """
     try:
-        return _drift_report.drift_report(hosts, services, results)
+        return _drift_report.drift_report(hosts, services, results, roles)
     except ValidationError as error:
         raise AnsibleFilterError(str(error)) from None
 

@@ -12,25 +12,34 @@ from typing import Any
 
 from ..module_utils._resources.messages import printable
 from ..module_utils._resources.validators import ValidationError, excerpt
+from ._costs import Price, amount_text, cost_of, parse_price, sum_of
+from ._user_changes import role_names, user_changes
 
 CHANGES = {"created": "create", "updated": "change", "deleted": "delete"}
 
 Values = Mapping[str, Any]
 
 
-def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequence[Values]) -> dict[str, Any]:
+def drift_report(
+    hosts: Sequence[str],
+    services: Sequence[Values],
+    results: Sequence[Values],
+    roles: Sequence[Sequence[Values]] | None = None,
+) -> dict[str, Any]:
     """Return the report.
 
     :param hosts: the names of the hosts, one for each service.
     :param services: for each host the service and the limits of a sync: ``product``, ``service_sid``, ``service``,
-        ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``, ``max_changes``. All
-        of them are optional.
+        ``account_sid``, ``prune``, ``max_deletions``, ``max_deletions_given``, ``max_changes``,
+        ``price_per_active_user``, ``price_currency``. All of them are optional.
     :param results: for each host the result of the bulk module.
+    :param roles: for each host the roles of the service, whose names are shown instead of their SIDs.
     :returns: ``generated_at``, ``headline``, ``totals`` and ``services``.
     :raises ValidationError: the lists differ in length, or one contains an invalid value.
     """
-    _check(hosts, services, results)
-    reported = [_service(*each) for each in zip(hosts, services, results)]
+    names = [role_names(each) for each in _check(hosts, services, results, roles)]
+    prices = [parse_price(f"services[{index}]", service) for index, service in enumerate(services)]
+    reported = [_service(*each) for each in zip(hosts, services, results, names, prices)]
     totals = {
         "services": len(reported),
         "in_sync": sum(1 for each in reported if not each["error"] and not each["drifted"]),
@@ -39,11 +48,16 @@ def drift_report(hosts: Sequence[str], services: Sequence[Values], results: Sequ
     }
     for name, action in (*((name, name) for name in (*CHANGES, "unchanged")), ("users_failed", "failed")):
         totals[name] = sum(each["summary"][action] for each in reported if each["summary"])
+    totals["left_alone"] = sum(each["summary"].get("left_alone") or 0 for each in reported if each["summary"])
+    billable = [each["billable_users"] for each in reported]
+    total = sum_of((users, cost_of(users, price)) for users, price in zip(billable, prices))
+    totals.update({"billable_users": sum(billable), **_cost(total)})
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {"generated_at": now, "headline": _headline(totals), "totals": totals, "services": reported}
 
 
-def _check(hosts: Any, services: Any, results: Any) -> None:
+def _check(hosts: Any, services: Any, results: Any, roles: Any) -> list[Any]:
+    """Validate the parameters, and return the roles of each service."""
     given = {"hosts": hosts, "services": services, "results": results}
     for name, values in given.items():
         if not _is_list(values):
@@ -66,6 +80,11 @@ def _check(hosts: Any, services: Any, results: Any) -> None:
                 f"results[{index}]: must be what twilio_conversations_users or twilio_chat_users returned,"
                 f" got {excerpt(result)}"
             )
+    if roles is None:
+        return [()] * len(results)
+    if not _is_list(roles) or len(roles) != len(results) or not all(map(_is_list, roles)):
+        raise ValidationError(f"roles: must be a list with a list of roles for each host, got {excerpt(roles)}")
+    return list(roles)
 
 
 def _is_list(value: Any) -> bool:
@@ -87,7 +106,7 @@ def _is_result(result: Any) -> bool:
     )
 
 
-def _service(host: str, service: Values, result: Values) -> dict[str, Any]:
+def _service(host: str, service: Values, result: Values, names: Values, price: Price | None) -> dict[str, Any]:
     summary = dict(result.get("summary") or {})
     diff = result.get("diff") or {}
     error = result.get("msg") if result.get("msg") or summary else "There is no result; see the output of the job."
@@ -96,15 +115,22 @@ def _service(host: str, service: Values, result: Values) -> dict[str, Any]:
         **{name: service.get(name) or None for name in ("product", "service_sid", "service", "account_sid")},
         "summary": summary or None,
         "drifted": any(summary.get(action) for action in CHANGES),
-        "users": [_user(entry, diff) for entry in result.get("results") or ()],
+        # Results of older versions do not contain it.
+        "billable_users": summary["created"] + summary["updated"] if summary else 0,
+        "users": [_user(entry, diff, names) for entry in result.get("results") or ()],
         "users_left_out": result.get("results_left_out") or 0,
         "error": error or None,
         "refused": _refused(service, summary) if summary else None,
     }
+    reported.update(_cost(cost_of(reported["billable_users"], price) if summary else None))
     return {**reported, "headline": _headline_of(reported)}
 
 
-def _user(entry: Values, diff: Values) -> dict[str, Any]:
+def _cost(cost: Price | None) -> dict[str, Any]:
+    return {"cost": cost and amount_text(cost), "currency": (cost and cost.currency) or None}
+
+
+def _user(entry: Values, diff: Values, names: Values) -> dict[str, Any]:
     before, after = (dict((diff.get(side) or {}).get(entry["identity"]) or {}) for side in ("before", "after"))
     if before and after:
         # The other fields are unchanged.
@@ -113,6 +139,7 @@ def _user(entry: Values, diff: Values) -> dict[str, Any]:
         **{name: entry[name] for name in ("identity", "action", "changed_fields")},
         "before": before or None,
         "after": after or None,
+        "changes": user_changes(before, after, names),
         "error": entry.get("msg"),
     }
 
@@ -152,6 +179,8 @@ def _headline(totals: Values) -> str:
     # Includes the changes in services where only some users could not be compared.
     if any(totals[action] for action in CHANGES):
         parts.append(f"A sync would {_changes(totals)}.")
+    if totals["billable_users"] and totals["cost"]:
+        parts.append(f"{_bill(totals)}.")
     return " ".join(parts)
 
 
@@ -169,6 +198,8 @@ def _headline_of(service: Values) -> str:
         parts.append(f"could not be compared: {service['error']}".rstrip("."))
     if service["drifted"]:
         parts.append(f"a sync would {_changes(service['summary'])}")
+    if service["billable_users"] and service["cost"]:
+        parts.append(_bill(service))
     if service["refused"]:
         parts.append(f"it would be refused, since {service['refused']}")
     if not parts:
@@ -186,6 +217,12 @@ def _changes(counts: Values) -> str:
     last = next(counts[action] for action in reversed(CHANGES) if counts[action])
     listing = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
     return f"{listing} user{'' if last == 1 else 's'}"
+
+
+def _bill(counts: Values) -> str:
+    amount = " ".join(filter(None, (counts["cost"], counts["currency"])))
+    users = counts["billable_users"]
+    return f"Twilio would bill at most {amount} for {users} active user{'' if users == 1 else 's'}"
 
 
 def _users(count: int) -> str:

@@ -78,6 +78,10 @@ def check_drift_report(part: Part, _emulator: RunningEmulator) -> None:
     assert said == "1 service differs. A sync would create 1 user."
 
 
+def check_drift_report_html(part: Part, _emulator: RunningEmulator) -> None:
+    assert part.result.of("Write what would change as a page")["changed"]
+
+
 def check_from_terraform(part: Part, _emulator: RunningEmulator) -> None:
     [compared] = part.result.of("Compare the users in a Terraform state with those of their services")["results"]
     assert [user["identity"] for user in compared["results"]] == ["alice"]
@@ -111,6 +115,7 @@ def check_unresolvable_vars(part: Part, _emulator: RunningEmulator) -> None:
 CHECKS: dict[str, Callable[[Part, RunningEmulator], None]] = {
     "account_options": check_account_options,
     "drift_report": check_drift_report,
+    "drift_report_html": check_drift_report_html,
     "export_users": check_export_users,
     "from_terraform": check_from_terraform,
     "to_users": check_to_users,

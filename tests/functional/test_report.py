@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import html.parser
 import json
 import os
 import re
@@ -15,8 +14,8 @@ from typing import Any
 
 from tests.functional.playbooks import NO_SERVICE, REPORT, SYNC, Playbooks, numbers, playbooks, words
 from tests.harness.emulator import RunningEmulator
-from tests.harness.paths import ROOT
 from tests.harness.playbook import Result
+from tests.unit.plugins.support.html_page import CONTROLS, HOSTILE, Page
 
 __all__ = ["playbooks"]
 
@@ -26,18 +25,6 @@ WANTED = [
     {"identity": "bob"},
     {"identity": "carol", "friendly_name": "Carol"},
 ]
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "\"quoted\" & 'so'",
-    "\u202eesrever",
-    "</td></table><h1>x",
-    "{{ 1 + 1 }}",
-    "a\u0085b",
-    "\u001b[31m[WARNING]: forged\u001b[0m",
-    "nul\0 del\x7f csi\x9b31m",
-]
-# NUL, ESC and the like, and the C1 characters, which some terminals take for ESC and a letter.
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def seed(emulator: RunningEmulator) -> None:
@@ -47,43 +34,6 @@ def seed(emulator: RunningEmulator) -> None:
         {"identity": "old", "attributes": {"a": 1}},
     ]
     emulator.seed({"services": [{"sid": emulator.service_sid, "users": users}]})
-
-
-class Page(html.parser.HTMLParser):
-    """A page as a browser takes it: its elements are closed in order, and its text is what was meant."""
-
-    VOID = ("meta", "br", "link", "img")
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.cells: list[str] = []
-        self.words = ""
-        self._open: list[str] = []
-        self.feed(text)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep it."""
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in self.VOID:
-            self._open.append(tag)
-        if tag in ("td", "th"):
-            self.cells.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """It has to be the one that was opened last."""
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Keep it."""
-        if "style" not in self._open:
-            self.words += data
-        if {"td", "th"} & set(self._open):
-            self.cells[-1] += data
 
 
 def read(folder: Path, name: str = JSON) -> dict[str, Any]:
@@ -108,8 +58,8 @@ def test_it_is_what_the_sync_then_does(playbooks: Playbooks, emulator: RunningEm
             (playbooks.folder / name).unlink(missing_ok=True)
         result = playbooks(REPORT, variables, *arguments)
         assert playbooks.writes == []
-        # With prune, the list of users and nothing else.
-        assert playbooks.reads == 1
+        # With prune, the list of users; and the names of the roles, since a user with a role would be deleted.
+        assert playbooks.reads == 2
         check_report(read(playbooks.folder), result, emulator.service_sid)
         # A diff, where one is asked for, is only shown of what counts as changed.
         shown = "--diff" in arguments
@@ -135,6 +85,7 @@ def check_report(report: dict[str, Any], result: Result, service_sid: str) -> No
             "changed_fields": ["friendly_name"],
             "before": {"friendly_name": "Al"},
             "after": {"friendly_name": "Alice"},
+            "changes": [{"path": "friendly_name", "before": "Al", "after": "Alice"}],
             "error": None,
         },
         {
@@ -143,6 +94,7 @@ def check_report(report: dict[str, Any], result: Result, service_sid: str) -> No
             "changed_fields": ["friendly_name"],
             "before": None,
             "after": {"identity": "carol", "friendly_name": "Carol"},
+            "changes": [{"path": "friendly_name", "after": "Carol"}],
             "error": None,
         },
         {
@@ -156,6 +108,11 @@ def check_report(report: dict[str, Any], result: Result, service_sid: str) -> No
                 "attributes": {"a": 1},
             },
             "after": None,
+            "changes": [
+                {"path": "friendly_name", "before": ""},
+                {"path": "role", "before": "service user"},
+                {"path": "attributes.a", "before": 1},
+            ],
             "error": None,
         },
     ]
@@ -167,7 +124,7 @@ def check_page(folder: Path) -> None:
     text = (folder / PAGE).read_text()
     found = page(folder)
     assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
-    assert {"title", "main", "h1", "h2", "h3", "caption"} <= set(found.tags)
+    assert {"title", "main", "h1", "h2", "h3", "details", "summary", "svg"} <= set(found.tags)
     assert "None" not in found.words
     # Nothing is loaded from anywhere, and nothing runs.
     assert not {"script", "img", "link", "iframe"} & set(found.tags)
@@ -178,15 +135,12 @@ def check_page(folder: Path) -> None:
     assert read(folder)["headline"] in found.words
     # Both files have the same time.
     assert ("datetime", read(folder)["generated_at"]) in found.attributes
-    assert "1 to create, 1 to change, 1 to delete, 1 in sync." in found.words
+    assert "1 in sync, 1 to create, 1 to change, 1 to delete" in found.words
     table = [cell.strip() for cell in found.cells[found.cells.index("User") :]]
     assert table == [
-        *("User", "Action", "Field", "Before", "After"),
-        *("alice", "change", "friendly_name", "Al", "Alice"),
-        *("carol", "create", "friendly_name", "", "Carol"),
-        *("old", "delete", "friendly_name", "empty", ""),
-        *("role_sid", read(folder)["services"][0]["users"][2]["before"]["role_sid"], ""),
-        *("attributes", '{"a": 1}', ""),
+        *("User", "Field", "Value", "old", "friendly_name", "empty", "role", "service user", "attributes.a", "1"),
+        *("User", "Field", "Before", "After", "alice", "friendly_name", "Al", "Alice"),
+        *("User", "Field", "Value", "carol", "friendly_name", "Carol"),
     ]
 
 
@@ -201,23 +155,12 @@ def test_hostile_values(playbooks: Playbooks, emulator: RunningEmulator) -> None
     report = read(playbooks.folder)
     assert sorted(user["identity"] for user in report["services"][0]["users"]) == sorted(HOSTILE)
     for text in HOSTILE:
-        assert found.cells.count(json.dumps(text).replace("\x7f", "\\u007f") if CONTROLS.search(text) else text) == 2
+        assert found.cells.count(json.dumps(text).replace("\x7f", "\\u007f") if CONTROLS.search(text) else text) == 3
     for file in (PAGE, JSON):
         assert not CONTROLS.search((playbooks.folder / file).read_text())
     # What turns the direction of writing ends where the value ends.
     source = (playbooks.folder / PAGE).read_text()
-    assert re.findall(r"(<\w+>)\u202e", source) == ["<bdi>", "<bdi>"]
-
-
-def test_the_template_escapes_every_text() -> None:
-    source = (ROOT / "roles/sync_users/templates/report_users.html.j2").read_text()
-    # Numbers, and texts of the template's own.
-    safe = r"service\.summary\.\w+|service\.users_left_out|report\.totals\[name\]|loop\.length|label"
-    safe += r"|actions\[user\.action\]"
-    safe += r"|(show|text|json|title|about|users)\(.*\)|'\w+( \w+)?' if .* else '\w+( \w+)?'"
-    outputs = re.findall(r"\{\{ (.*?) \}\}", source)
-    assert len(outputs) > 20
-    assert [each for each in outputs if not re.fullmatch(rf"{safe}|(\([^()]+\)|[^() ]+)( \| .*)? \| e", each)] == []
+    assert re.findall(r"(<\w+>)\u202e", source) == ["<bdi>"] * 3
 
 
 def test_paths(playbooks: Playbooks) -> None:
@@ -295,6 +238,45 @@ def test_fail_on_drift(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     differs = f"Conversations service {emulator.service_sid}: a sync would create 1 user."
     assert words(result) == sorted([differs, differs, f"Conversations service {with_alice}: in sync, 1 user."])
     assert read(playbooks.folder)["totals"]["drifted"] == 2
+
+
+# Costs
+
+
+def test_what_it_costs(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+    amount, currency = "twilio_price_per_active_user", "twilio_price_currency"
+    given: dict[str, dict[str, Any]] = {
+        "number": {amount: 0.05, currency: "USD"},
+        "text": {amount: " 0.05 ", currency: "USD"},
+        # An answer that was not given.
+        "empty": {amount: "", currency: "", "twilio_state": "absent"},
+        "comma": {amount: "0,05"},
+        "negative": {amount: -1},
+        "boolean": {amount: True},
+        "too much": {amount: 1e9},
+        "currency": {amount: 1, currency: "US dollars and cents"},
+    }
+    hosts = {name: {**values, "service_sid": emulator.service_sid} for name, values in given.items()}
+    result = playbooks(REPORT, {"twilio_users": ["alice", "bob", "carol"]}, hosts=hosts, rc=2)
+    number = "must be a number from 0 to 1000000, such as 0.05, got"
+    failed = {event["host"]: event["result"]["msg"] for event in result.events if event["status"] == "failed"}
+    assert failed == {
+        "comma": f"{amount}: {number} 0,05",
+        "negative": f"{amount}: {number} -1",
+        "boolean": f"{amount}: {number} True",
+        "too much": f"{amount}: {number} 1000000000.0",
+        "currency": f"{currency}: must be at most 10 printable characters, such as USD, got US dollars and cents",
+    }
+    report = read(playbooks.folder)
+    assert [(service["billable_users"], service["cost"], service["currency"]) for service in report["services"]] == [
+        *[(3, "0.15", "USD")] * 2,
+        *[(0, None, None)] * 6,
+    ]
+    assert (report["totals"]["billable_users"], report["totals"]["cost"]) == (6, "0.30")
+    assert "Twilio would bill at most 0.15 USD for 3 active users." in page(playbooks.folder).words
+    assert words(result)[0].endswith(
+        "a sync would create 3 users; Twilio would bill at most 0.15 USD for 3 active users."
+    )
 
 
 # Guards
@@ -376,6 +358,10 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
             "deleted": 0,
             "unchanged": 1,
             "users_failed": 1,
+            "left_alone": 0,
+            "billable_users": 2,
+            "cost": None,
+            "currency": None,
         }
     )
     differs = services["differs"]

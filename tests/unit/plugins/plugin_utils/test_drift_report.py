@@ -26,6 +26,9 @@ def service(**values: Any) -> dict[str, Any]:
     return {"product": "chat", "service_sid": SID, "service": "", "account_sid": "", **values}
 
 
+ROLE = "RL0123456789abcdef0123456789abcdef"
+
+
 def report(*results: dict[str, Any], **values: Any) -> dict[str, Any]:
     hosts = [f"host-{index}" for index in range(len(results))]
     return drift_report(hosts, [service(**values) for _host in hosts], list(results))
@@ -160,6 +163,42 @@ def test_users() -> None:
     ]
 
 
+def test_roles_by_their_names() -> None:
+    found = {
+        **result(deleted=1),
+        "results": [{"identity": "gone", "action": "deleted", "changed_fields": []}],
+        "diff": {"before": {"gone": {"identity": "gone", "role_sid": ROLE}}, "after": {}},
+    }
+    for roles, change in (
+        ([[{"sid": ROLE, "friendly_name": "agent"}]], {"path": "role", "before": "agent"}),
+        ([[]], {"path": "role_sid", "before": ROLE}),
+        (None, {"path": "role_sid", "before": ROLE}),
+    ):
+        [service] = drift_report(["a"], [{}], [found], roles)["services"]
+        assert service["users"][0]["changes"] == [change]
+
+
+@pytest.mark.parametrize(
+    ("found", "words", "cost"),
+    [
+        (result(created=1, updated=2), "; Twilio would bill at most 0.15 USD for 3 active users.", "0.15"),
+        (result(updated=1, deleted=1), "; Twilio would bill at most 0.05 USD for 1 active user.", "0.05"),
+        (result(deleted=1), "a sync would delete 1 user.", "0.00"),
+        (result(), "in sync.", "0.00"),
+        ({"msg": "No"}, "No.", None),
+    ],
+)
+def test_what_it_costs(found: dict[str, Any], words: str, cost: str | None) -> None:
+    price = {"price_per_active_user": "0.05", "price_currency": "USD"}
+    all_of_it = report(found, **price)
+    [reported] = all_of_it["services"]
+    assert reported["headline"].endswith(words)
+    assert (reported["cost"], reported["currency"]) == (cost, cost and "USD")
+    assert ("Twilio would bill" in all_of_it["headline"]) == ("Twilio would bill" in words)
+    # Without a price, nothing is said about money.
+    assert "Twilio" not in report(found)["services"][0]["headline"]
+
+
 def test_a_service_that_is_not_known() -> None:
     [reported] = drift_report(["a"], [{}], [{}])["services"]
     assert reported == {
@@ -169,6 +208,9 @@ def test_a_service_that_is_not_known() -> None:
         "service": None,
         "account_sid": None,
         "summary": None,
+        "billable_users": 0,
+        "cost": None,
+        "currency": None,
         "drifted": False,
         "users": [],
         "users_left_out": 0,
@@ -191,6 +233,7 @@ def test_the_numbers_add_up(results: list[dict[str, Any]]) -> None:
     for name in NOTHING:
         total = sum(each["summary"][name] for each in results if each)
         assert totals["users_failed" if name == "failed" else name] == total
+    assert totals["billable_users"] == totals["created"] + totals["updated"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["generated_at"])
 
 
