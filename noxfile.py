@@ -188,31 +188,27 @@ def contract(session: nox.Session) -> None:
     run_pytest(session, "contract", *MEASURE)
 
 
+# What takes long, and what a change of the code seldom breaks: `make test` leaves it out, `make matrix` runs it.
+LONG = ("test_execution_modes.py", "test_pipeline.py")
+
+
 @nox.session(python=NEWEST_PYTHON)
 def functional(session: nox.Session) -> None:
     """Real playbooks against the emulator: examples, documentation, demo, secrets, faults."""
-    run_pytest(session, "functional", *without_long(session))
-
-
-# What takes long, and what changes of the code seldom break. `make test` leaves it out, `make matrix` runs it.
-LONG = ("functional/test_execution_modes.py", "functional/test_pipeline.py", "awx/test_execution_environment.py")
-
-
-def without_long(session: nox.Session) -> list[str]:
-    """Return the options with which pytest leaves out LONG, where no tests are named."""
-    return [] if session.posargs else [f"--ignore=tests/{file}" for file in LONG]
-
-
-@nox.session(python=NEWEST_PYTHON)
-def awx(session: nox.Session) -> None:
-    """Jobs as AWX runs them, and its configuration as code."""
-    run_pytest(session, "awx", *without_long(session), requirements=("test", "awx"))
+    left_out = () if session.posargs else tuple(f"--ignore=tests/functional/{file}" for file in LONG)
+    run_pytest(session, "functional", *left_out)
 
 
 @nox.session(python=NEWEST_PYTHON)
 def long(session: nox.Session) -> None:
-    """Random tasks in both execution modes, the guides' pipelines, and execution environments."""
-    run_pytest(session, ".", requirements=("test", "awx"), files=LONG)
+    """Random tasks in both execution modes, and the pipelines of a guide."""
+    run_pytest(session, "functional", files=LONG)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def awx(session: nox.Session) -> None:
+    """Jobs as AWX runs them, its configuration as code, and the execution environment."""
+    run_pytest(session, "awx", requirements=("test", "awx"))
 
 
 @nox.session

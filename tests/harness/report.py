@@ -64,7 +64,7 @@ def sessions(suite: str) -> list[str]:
     and there the longest come first.
     """
     if suite == "test":
-        return ["checks", "functional", "component", "awx", "unit", "contract", "coverage"]
+        return ["checks", "functional", "component", "unit", "contract", "coverage"]
     if suite == "upcoming":
         return [f"{kind}({case.name})" for kind in ("integration", "units") for case in versions.UPCOMING]
     integration = [f"integration({case.name})" for case in versions.MATRIX]
@@ -72,7 +72,7 @@ def sessions(suite: str) -> list[str]:
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
     installed = [f"installed({version})" for version in versions.INSTALLED]
-    return [*integration, *sanity, *units, *playbooks, "answers", "sequences", "long", "site", *installed]
+    return [*integration, *sanity, *units, *playbooks, "awx", "answers", "sequences", "long", "site", *installed]
 
 
 def of_pytest(session: str) -> bool:

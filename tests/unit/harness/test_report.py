@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
-from ansible_collections.community.twilio.tests.harness.report import Result, count, last_line, sessions
+from ansible_collections.community.twilio.tests.harness.report import GROUPS, Result, count, last_line, sessions
 from ansible_collections.community.twilio.tests.harness.versions import CORES, UPCOMING_CORES
 
 
@@ -81,6 +84,19 @@ def test_the_last_line_adds_up() -> None:
 def test_no_session_is_in_two_suites() -> None:
     names = [*sessions("test"), *sessions("matrix"), *sessions("upcoming")]
     assert len(names) == len(set(names))
+
+
+def test_no_session_of_tests_is_left_out() -> None:
+    defined = set()
+    for each in ast.parse((Path(__file__).resolve().parents[3] / "noxfile.py").read_text()).body:
+        decorators = [ast.unparse(decorator) for decorator in getattr(each, "decorator_list", [])]
+        if isinstance(each, ast.FunctionDef) and any(
+            text.startswith("nox.session") and "default=False" not in text for text in decorators
+        ):
+            defined.add(each.name)
+    gating = {name.split("(")[0] for name in [*sessions("test"), *sessions("matrix")]}
+    assert defined
+    assert defined - gating == {name for group in GROUPS.values() for name in group} & defined
 
 
 def test_ansible_test_runs_on_every_supported_core() -> None:
