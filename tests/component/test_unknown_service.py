@@ -55,7 +55,7 @@ def test_no_warning_where_the_service_exists(twilio: Twilio, module: str, option
 
 
 @pytest.mark.parametrize("place", [{"service_sid": UNKNOWN_SERVICE}, {"service": "Nowhere"}], ids=["sid", "name"])
-def test_the_state_of_each_user_decides(twilio: Twilio, place: dict[str, str]) -> None:
+def test_the_state_of_each_user_decides(twilio: Twilio, place: dict[str, Any]) -> None:
     absent: dict[str, Any] = {"identity": "alice", "state": "absent"}
     failure = twilio.users_fail([absent, {"identity": "bob", "state": "present"}], state="absent", **place)
     assert "does not exist, or not in this account and region" in failure.message

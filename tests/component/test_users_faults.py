@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.community.twilio.plugins.module_utils._twilio import deadline
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    RESULT_KEYS,
     Twilio,
     methods,
     numbered_users,
@@ -257,7 +258,7 @@ def test_a_user_that_fails_costs_no_other_and_fails_the_task(twilio: Twilio) -> 
         f"Could not create user 'user 002' in {place}: Twilio answered 400 Bad Request, code 50304: Invalid attributes"
     )
     assert failure.message == f"1 user failed: {told}"
-    assert list(failure.result) == ["changed", "summary", "results", "results_left_out", "service_sid", "diff"]
+    assert list(failure.result) == RESULT_KEYS
     assert failure.result["changed"] is True
     assert failure.result["summary"] == summary_of(created=29, failed=1)
     assert [entry["identity"] for entry in failure.result["results"]] == [user["identity"] for user in users]

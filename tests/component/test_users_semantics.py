@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.community.twilio.plugins.module_utils._converge import progress, workers
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
+    RESULT_KEYS,
     UNKNOWN_SERVICE,
     USERS_MODULES,
     ArgumentSpecError,
@@ -36,7 +37,7 @@ def test_the_result_has_counts_and_each_user_that_changed(twilio: Twilio) -> Non
     ]
     old = twilio.stored("old")["sid"]
     result = twilio.users(entries, prune=True)
-    assert list(result) == ["changed", "summary", "results", "results_left_out", "service_sid", "diff"]
+    assert list(result) == RESULT_KEYS
     assert result["changed"] is True
     assert result["summary"] == summary_of(created=1, updated=1, deleted=1, unchanged=1)
     assert list(result["summary"]) == ["created", "updated", "deleted", "unchanged", "failed"]
@@ -74,13 +75,13 @@ def test_the_result_has_counts_and_each_user_that_changed(twilio: Twilio) -> Non
 @pytest.mark.parametrize("count", [0, 1, 300])
 def test_the_shape_is_the_same_for_no_user_and_for_many(twilio: Twilio, count: int) -> None:
     result = twilio.users(numbered_users(count))
-    assert list(result) == ["changed", "summary", "results", "results_left_out", "service_sid", "diff"]
+    assert list(result) == RESULT_KEYS
     assert result["changed"] is (count > 0)
     assert len(result["results"]) == len(result["diff"]["after"]) == count
     assert result["diff"]["before"] == {}
     # Also where nothing is left to do.
     again = twilio.users(numbered_users(count))
-    assert list(again) == ["changed", "summary", "results", "results_left_out", "service_sid", "diff"]
+    assert list(again) == RESULT_KEYS
     assert (again["changed"], again["summary"], again["results"]) == (False, summary_of(unchanged=count), [])
     assert again["diff"]["before"] == again["diff"]["after"] == {}
 

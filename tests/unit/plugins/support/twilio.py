@@ -258,6 +258,10 @@ def numbered_users(count: int, first: int = 0, **fields: Any) -> list[dict[str, 
     return [{"identity": f"user {number:03}", **fields} for number in range(first, first + count)]
 
 
+# Of the modules for many users, in diff mode.
+RESULT_KEYS = ["changed", "summary", "billable_users", "results", "results_left_out", "service_sid", "diff"]
+
+
 def summary_of(**counted: int) -> dict[str, int]:
     """Return a summary; what is not named is 0."""
     return {**dict.fromkeys(("created", "updated", "deleted", "unchanged", "failed"), 0), **counted}
