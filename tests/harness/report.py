@@ -64,7 +64,8 @@ def sessions(suite: str) -> list[str]:
     and there the longest come first.
     """
     if suite == "test":
-        return ["checks", "functional", "component", "unit", "contract", "coverage"]
+        measured = [LAST] if "MEASURE_COVERAGE" in os.environ else []
+        return ["checks", "functional", "component", "unit", "contract", *measured]
     if suite == "upcoming":
         return [f"{kind}({case.name})" for kind in ("integration", "units") for case in versions.UPCOMING]
     integration = [f"integration({case.name})" for case in versions.MATRIX]
