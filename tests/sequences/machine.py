@@ -28,6 +28,7 @@ MODELS = {
     "role": model_of_services.role,
     "service": model_of_services.service,
 }
+ROLE_OR_SERVICE = st.sampled_from(["role", "service"])
 KINDS = st.sampled_from(["user", "users", "users", "role", "service"])
 # With more, not all services are on the first page, and a sequence does little in each.
 MAX_SERVICES = 5
@@ -49,9 +50,9 @@ class Sequences(RuleBasedStateMachine):
         for name in data.draw(st.lists(st.sampled_from(tasks.SERVICE_NAMES), max_size=2), "services"):
             self.world.act({"do": "create_service", "service": name})
         self.learn()
-        changes = tasks.changes_of_users(self.state, [], list(self.state["services"]))
-        for change in data.draw(st.lists(changes, max_size=8), "users"):
-            self.world.act({**change, "do": "create_user"} if change["do"] == "update_user" else change)
+        service_sids = sorted(self.state["services"])
+        for change in data.draw(st.lists(tasks.new_users(self.state, service_sids), min_size=3, max_size=9), "users"):
+            self.world.act(change)
         self.learn()
 
     def learn(self) -> None:
@@ -118,37 +119,60 @@ class Sequences(RuleBasedStateMachine):
 
     # Tasks
 
-    @rule(kind=KINDS, product=tasks.PRODUCTS, data=st.data())
-    def task(self, kind: str, product: str, data: st.DataObject) -> None:
-        """Predict, run, and run again."""
-        options = data.draw(tasks.TASKS[kind](self.state, product), "options")
-        if kind == "users":
-            options["concurrency"] = data.draw(st.sampled_from([1, 1, 4]), "concurrency")
-        self.converge(kind, product, options)
+    # Hypothesis chooses a rule first, each as often as any other.
+
+    @rule(product=tasks.PRODUCTS, data=st.data())
+    def user_task(self, product: str, data: st.DataObject) -> None:
+        """Manage one user."""
+        self.run_task("user", product, data)
+
+    @rule(product=tasks.PRODUCTS, data=st.data())
+    def users_task(self, product: str, data: st.DataObject) -> None:
+        """Manage many users."""
+        self.run_task("users", product, data)
+
+    @rule(kind=ROLE_OR_SERVICE, product=tasks.PRODUCTS, data=st.data())
+    def other_task(self, kind: str, product: str, data: st.DataObject) -> None:
+        """Manage a role or a service."""
+        self.run_task(kind, product, data)
 
     @rule(kind=KINDS, product=tasks.PRODUCTS, data=st.data())
     def disturbed_task(self, kind: str, product: str, data: st.DataObject) -> None:
         """Run while requests fail; then run again, undisturbed."""
         options = data.draw(tasks.TASKS[kind](self.state, product), "options")
-        changes = self.changes_during(kind, options) if data.draw(st.booleans()) else None
-        disturbance = data.draw(tasks.disturbances(changes), "disturbance")
+        disturbance = data.draw(tasks.disturbances(kind), "disturbance")
         if disturbance.outage is not None:
             options["timeouts"] = dict.fromkeys(("create", "read", "update", "delete"), 90)
         self.disturb(kind, product, options, disturbance)
         self.learn()
         self.converge(kind, product, options)
 
-    @rule(
-        kind=st.sampled_from(["user", "user", "users", "users", "role", "service"]),
-        product=tasks.PRODUCTS,
-        data=st.data(),
-    )
-    def raced_task(self, kind: str, product: str, data: st.DataObject) -> None:
-        """Run while another client changes users; then run again, undisturbed."""
+    @rule(product=tasks.PRODUCTS, data=st.data())
+    def raced_user_task(self, product: str, data: st.DataObject) -> None:
+        """Manage one user while another client changes it."""
+        self.race("user", product, data)
+
+    @rule(product=tasks.PRODUCTS, data=st.data())
+    def raced_users_task(self, product: str, data: st.DataObject) -> None:
+        """Manage many users while another client changes them."""
+        self.race("users", product, data)
+
+    @rule(kind=ROLE_OR_SERVICE, product=tasks.PRODUCTS, data=st.data())
+    def raced_other_task(self, kind: str, product: str, data: st.DataObject) -> None:
+        """Manage a role or a service while another client changes it."""
+        self.race(kind, product, data)
+
+    def run_task(self, kind: str, product: str, data: st.DataObject) -> None:
+        options = data.draw(tasks.TASKS[kind](self.state, product), "options")
+        if kind == "users":
+            options["concurrency"] = data.draw(st.sampled_from([1, 1, 1, 4]), "concurrency")
+        self.converge(kind, product, options)
+
+    def race(self, kind: str, product: str, data: st.DataObject) -> None:
         options = data.draw(tasks.TASKS[kind](self.state, product), "options")
         changes = self.changes_during(kind, options)
         if changes is not None:
-            self.disturb(kind, product, options, data.draw(tasks.races(changes), "race"))
+            self.disturb(kind, product, options, data.draw(tasks.races(kind, changes), "race"))
             self.learn()
         self.converge(kind, product, options)
 
@@ -326,7 +350,14 @@ class Sequences(RuleBasedStateMachine):
 
     # Reading
 
-    @rule(product=tasks.PRODUCTS, data=st.data())
+    @rule(product=tasks.PRODUCTS, is_export=st.booleans(), data=st.data())
+    def read(self, product: str, is_export: bool, data: st.DataObject) -> None:
+        """Read, or export the users of a service."""
+        if is_export and self.state["services"]:
+            self.export(product, data)
+        else:
+            self.info(product, data)
+
     def info(self, product: str, data: st.DataObject) -> None:
         """Read users, roles and services."""
         found = self.world.run("service_info", product, {})
@@ -359,11 +390,9 @@ class Sequences(RuleBasedStateMachine):
         one = self.world.run("user_info", product, {"service_sid": sid, "identity": identity})["users"]
         assert [user["identity"] for user in one] == [each for each in service["users"] if each == identity]
 
-    @rule(product=tasks.PRODUCTS, form=st.sampled_from(FORMATS), omit=st.booleans(), data=st.data())
-    def export(self, product: str, form: str, omit: bool, data: st.DataObject) -> None:
+    def export(self, product: str, data: st.DataObject) -> None:
         """A sync with the export of a service changes nothing."""
-        if not self.state["services"]:
-            return
+        form, omit = data.draw(st.sampled_from(FORMATS), "format"), data.draw(st.booleans(), "omit_defaults")
         sid = data.draw(st.sampled_from(sorted(self.state["services"])), "service")
         users = self.world.run("user_info", product, {"service_sid": sid})["users"]
         roles = self.world.run("role_info", product, {"service_sid": sid})["roles"]

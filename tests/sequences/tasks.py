@@ -69,9 +69,9 @@ def switches() -> Strategy:
     return st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in SWITCHES.items()})
 
 
-def one_of(likely: list[Any], unlikely: list[Any]) -> Strategy:
-    """Return a choice that is mostly of the first kind."""
-    return st.sampled_from([*likely * 4, *unlikely] if likely else unlikely)
+def one_of(likely: list[Any], unlikely: list[Any], times: int = 12) -> Strategy:
+    """Return a choice that is this many times as often of the first kind."""
+    return st.sampled_from([*likely * (1 + times * len(unlikely) // len(likely)), *unlikely] if likely else unlikely)
 
 
 def optional(strategy: Strategy) -> Strategy:
@@ -111,7 +111,7 @@ def user_roles(service: states.State | None) -> Strategy:
     choices: list[dict[str, str]] = [{}, {}, {"role_sid": "default"}]
     choices += [{"role_sid": role["sid"]} for role in held]
     choices += [{"role": role["friendly_name"]} for role in held]
-    return one_of(choices, [{"role": "boss"}, {"role_sid": UNKNOWN["RL"]}])
+    return one_of(choices, [{"role": "boss"}, {"role_sid": UNKNOWN["RL"]}], 50)
 
 
 def fields(service: states.State | None) -> Strategy:
@@ -119,6 +119,7 @@ def fields(service: states.State | None) -> Strategy:
     attributes: Strategy = st.one_of(
         st.just({}),
         ATTRIBUTES.map(lambda value: {"attributes": value}),
+        PATCHES.map(lambda value: {"attributes": value, "attributes_mode": "merge"}),
         PATCHES.map(lambda value: {"attributes": value, "attributes_mode": "merge"}),
     )
     names = given(friendly_name=optional(FRIENDLY_NAMES))
@@ -174,12 +175,12 @@ def users_task(state: states.State, product: str) -> Strategy:
             fields(service),
             st.sampled_from([{}, {}, {}, {}, {"state": "absent"}, {"state": "present"}]),
         ).map(lambda parts: merge(*parts))
-        entries = st.lists(entry, max_size=7, unique_by=lambda each: each["identity"])
+        entries = st.lists(entry, min_size=len(held) and 1, max_size=7, unique_by=lambda each: each["identity"])
         more = given(
             state=st.sampled_from([None, None, None, "absent"]),
             prune=st.sampled_from([None, True]),
-            max_deletions=st.sampled_from([None, None, 0, 1, 3, 100]),
-            max_changes=st.sampled_from([None, None, None, 1, 3, 100]),
+            max_deletions=st.sampled_from([None] * 6 + [0, 1, 3, 100]),
+            max_changes=st.sampled_from([None] * 8 + [1, 3, 100]),
             return_users=optional(st.booleans()),
             webhook_enabled=optional(st.booleans()),
         )
@@ -323,7 +324,7 @@ def changes_of_users(state: states.State, near: list[str], service_sids: list[st
         roles = [sid for sid, role in service["roles"].items() if role["type"] == "service"]
         values = given(
             friendly_name=optional(FRIENDLY_NAMES),
-            attributes=optional(TEXTS),
+            attributes=st.one_of(st.none(), TEXTS, ATTRIBUTES),
             role_sid=optional(one_of(roles, [None])),
             is_online=optional(st.booleans()),
         )
@@ -339,6 +340,12 @@ def changes_of_users(state: states.State, near: list[str], service_sids: list[st
         )
 
     return st.sampled_from(service_sids).flatmap(of)
+
+
+def new_users(state: states.State, service_sids: list[str]) -> Strategy:
+    """Return a user that the application creates."""
+    changes = changes_of_users(state, [], service_sids)
+    return changes.map(lambda change: {"fields": {}, **change, "do": "create_user"})
 
 
 def changes_of_roles(service_sid: str, near: list[str]) -> Strategy:
@@ -374,30 +381,36 @@ def changes_of_services(service_sid: str) -> Strategy:
     )
 
 
-def disturbances(changes: Strategy | None) -> Strategy:
-    """Return failures of requests, and with them what another client does meanwhile."""
-    numbers = st.integers(0, 10)
-    kinds = [*BEFORE, *AFTER] if changes is not None else [*BEFORE, *AFTER, LATE, LATE]
-    failures = st.dictionaries(numbers, st.sampled_from(kinds), max_size=3)
-    none: Strategy = st.just([])
-    made = none if changes is None else st.lists(st.tuples(numbers, changes), max_size=2)
-    outages = st.sampled_from([None] * 6 + list(range(6)))
-    kinds_of_outage = st.sampled_from(["503", "refused", "lost", "slow"])
-    return st.tuples(failures, made, outages, kinds_of_outage).map(lambda parts: Disturbance(*parts))
+# About as many requests as a task sends.
+NUMBERS_OF_REQUESTS = {"user": 4, "users": 9, "role": 5, "service": 6}
 
 
-def races(changes: Strategy) -> Strategy:
+def disturbances(kind: str) -> Strategy:
+    """Return failures of the requests of a task."""
+    numbers = st.integers(0, NUMBERS_OF_REQUESTS[kind])
+    failures = st.dictionaries(numbers, st.sampled_from([*BEFORE, *AFTER, LATE, LATE]), min_size=1, max_size=3)
+    outages = st.tuples(numbers, st.sampled_from(["503", "refused", "lost", "slow"]))
+    return st.one_of(
+        failures.map(Disturbance),
+        failures.map(Disturbance),
+        outages.map(lambda outage: Disturbance(outage=outage[0], outage_kind=outage[1])),
+    )
+
+
+def races(kind: str, changes: Strategy) -> Strategy:
     """Return what another client does during a task, in which at most one request fails."""
 
-    def again(pair: tuple[int, dict[str, Any]], number: int) -> list[tuple[int, dict[str, Any]]]:
+    def again(pair: tuple[int, dict[str, Any]], later: int) -> list[tuple[int, dict[str, Any]]]:
         # A user that is deleted is often created anew.
-        first, change = pair
+        number, change = pair
         anew = {**change, "do": "create_user", "fields": {"friendly_name": "anew"}}
-        return [pair, (max(first, number), anew)] if change["do"] == "delete_user" else [pair]
+        return [pair, (number + later, anew)] if change["do"] == "delete_user" else [pair]
 
-    numbers = st.integers(1, 8)
-    made = st.lists(st.builds(again, st.tuples(numbers, changes), numbers), min_size=1, max_size=3)
-    failures = st.dictionaries(numbers, st.sampled_from([*BEFORE, *AFTER]), max_size=1)
+    numbers = st.integers(1, NUMBERS_OF_REQUESTS[kind])
+    made = st.lists(st.builds(again, st.tuples(numbers, changes), st.integers(0, 2)), min_size=1, max_size=3)
+    failures: Strategy = st.one_of(
+        st.just({}), st.dictionaries(numbers, st.sampled_from([*BEFORE, *AFTER]), max_size=1)
+    )
     return st.tuples(failures, made.map(lambda lists: [each for one in lists for each in one])).map(
         lambda parts: Disturbance(*parts)
     )
