@@ -32,6 +32,8 @@ FORMATS = ("auto", "yaml", "json", "csv")
 VARIABLE = "twilio_users"
 # Far more than Twilio accepts.
 MAX_ATTRIBUTES_SIZE = 1_000_000
+# The attributes of a user are in a dictionary, in the list, which may be in a dictionary.
+_MAX_DEPTH = json_values.MAX_DEPTH + 3
 
 # The keys of a user that a module returned. An entry with all of those in _ONLY_RETURNED is one.
 _RETURNED = frozenset({"id", "attributes_parsed", *USER.result_keys})
@@ -225,6 +227,6 @@ def _json_value(value: Any, size: Size) -> Any:
 
 def _from_json(text: str) -> Any:
     try:
-        return json_values.parse(text, refuse_duplicates=True)
+        return json_values.parse(text, refuse_duplicates=True, max_depth=_MAX_DEPTH)
     except json_values.NotJson as error:
         raise ValidationError(f"must be JSON: {error}") from None

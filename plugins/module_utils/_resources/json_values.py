@@ -47,34 +47,35 @@ STRICT_DECODER = json.JSONDecoder(
 )
 
 
-def parse(text: str, refuse_duplicates: bool = False) -> Any:
+def parse(text: str, refuse_duplicates: bool = False, max_depth: int = MAX_DEPTH) -> Any:
     """Parse JSON text with exact numbers.
 
     :param text: JSON text.
     :param refuse_duplicates: reject objects with duplicate keys, whose meaning RFC 8259 section 4 does not define. For
         user input; in text from Twilio, the last one wins.
+    :param max_depth: the number of levels that the value may have.
     :returns: the value; every number is a Decimal.
-    :raises NotJson: the text is not JSON, contains NaN or Infinity, or is nested more than 100 levels deep.
+    :raises NotJson: the text is not JSON, contains NaN or Infinity, or has too many levels.
     """
     try:
         value = (STRICT_DECODER if refuse_duplicates else DECODER).decode(text)
     except InvalidOperation:
         raise NotJson("it holds a number with an exponent that is out of range") from None
     except RecursionError:
-        raise NotJson(f"it nests more than {MAX_DEPTH} levels") from None
+        raise NotJson(f"it nests more than {max_depth} levels") from None
     except ValueError as error:
         raise NotJson(str(error)) from None
-    _refuse_depth(value, MAX_DEPTH)
+    _refuse_depth(value, max_depth, max_depth)
     return value
 
 
-def _refuse_depth(value: Any, left: int) -> None:
+def _refuse_depth(value: Any, left: int, max_depth: int) -> None:
     if not isinstance(value, (dict, list)):
         return
     if left == 0:
-        raise NotJson(f"it nests more than {MAX_DEPTH} levels")
+        raise NotJson(f"it nests more than {max_depth} levels")
     for child in value.values() if isinstance(value, dict) else value:
-        _refuse_depth(child, left - 1)
+        _refuse_depth(child, left - 1, max_depth)
 
 
 def dump(value: Any) -> str:

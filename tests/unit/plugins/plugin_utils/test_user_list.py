@@ -95,6 +95,17 @@ def test_yaml(entries: list[dict[str, Any]]) -> None:
     same(to_users(json.dumps(entries), "yaml"), entries)
 
 
+@pytest.mark.parametrize("form", ["json", "yaml", "csv"])
+@pytest.mark.parametrize("has_variable", [False, True])
+def test_attributes_may_have_as_many_levels_as_the_modules_accept(form: str, has_variable: bool) -> None:
+    attributes = '{"a":' * (json_values.MAX_DEPTH - 1) + "{}" + "}" * (json_values.MAX_DEPTH - 1)
+    quoted = attributes.replace('"', '""')
+    text = f'identity,attributes\na,"{quoted}"' if form == "csv" else f'[{{"identity":"a","attributes":{attributes}}}]'
+    if has_variable and form != "csv":
+        text = f'{{"twilio_users":{text}}}'
+    assert to_users(text, form) == [{"identity": "a", "attributes": attributes}]
+
+
 @given(users, st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\ufeff"]))
 def test_csv(entries: list[dict[str, Any]], delimiter: str, end: str, mark: str) -> None:
     text = mark + csv_text(entries, delimiter, end)
