@@ -45,12 +45,15 @@ def parse_csv(text: str, ignore_unknown_columns: bool = False) -> list[dict[str,
     """
     rows = _rows(text)
     line, names = next(rows, (1, []))
+    if not ignore_unknown_columns:
+        names = _without_empty_end(names)
     header = [_column(name) for name in names]
     _check_header(line, names, header, ignore_unknown_columns)
     errors: list[str] = []
     users = []
     lines: dict[str, int] = {}
-    for line, cells in rows:
+    for line, row in rows:
+        cells = _without_empty_end(row)
         if len(cells) > len(header):
             errors.append(
                 f"line {line}: must have at most {len(header)} cells, as many as there are columns, got {len(cells)};"
@@ -78,9 +81,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            if cells:
+            if any(cells):
                 yield line, cells
             line = first + reader.line_num
     except csv.Error as error:
@@ -90,6 +91,13 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             message = f"a cell has more than {csv.field_size_limit():,} characters"
             hint = "does the double quote that ends it, or a cell before it, belong there?"
         raise ValidationError(f"line {line}: must be CSV: {message}; {hint}") from None
+
+
+def _without_empty_end(cells: list[str]) -> list[str]:
+    count = len(cells)
+    while count and not cells[count - 1]:
+        count -= 1
+    return cells[:count]
 
 
 def _delimiter(header: str) -> str:

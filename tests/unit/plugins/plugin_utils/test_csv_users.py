@@ -70,6 +70,10 @@ def test_lines_are_counted_from_the_top_of_the_file() -> None:
 def test_other_columns_can_be_ignored(form: str) -> None:
     text = "Phone,Identity,,Friendly Name,Phone\n1.5E+10,alice,x,Alice A.\n"
     assert to_users(text, form, ignore_unknown_columns=True) == [ALICE]
+    # A column at the end without a name is one, too.
+    unnamed = "Identity,Friendly Name,,\nalice,Alice A.,x\n"
+    assert to_users(unnamed, form, ignore_unknown_columns=True) == [ALICE]
+    assert problem(unnamed, form).startswith("line 2: must have at most 2 cells, as many as there are columns, got 3")
     assert problem(text, form) == (
         f"line 1: unknown column 'Phone', ''; the columns are {', '.join(COLUMNS)}; others are ignored with"
         " ignore_unknown_columns, in the playbooks twilio_ignore_unknown_columns"
