@@ -141,11 +141,12 @@ def _pulled(state: Mapping[Any, Any]) -> Iterator[StateObject]:
         place = f"resources[{index}]"
         resource = _dictionary(place, each)
         mode, kind, address = _resource(place, resource, resource.get("module") or "")
-        provider, is_twilio = _provider(resource.get("provider"))
         for number, entry in enumerate(_list(f"{place}.instances", resource.get("instances"))):
             instance = _dictionary(f"{place}.instances[{number}]", entry)
             key = _instance_key(f"{place}.instances[{number}].index_key", instance.get("index_key"))
             attributes = instance.get("attributes")
+            # OpenTofu has it here if the configuration of the provider has a for_each.
+            provider, is_twilio = _provider(instance.get("provider") or resource.get("provider"))
             yield StateObject(
                 address=address + key,
                 resource=address,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..module_utils._resources import validators
@@ -226,9 +226,10 @@ def _why_not(each: StateObject) -> str | None:
 class _Fields:
     """The attributes of an object, checked as the modules check their options."""
 
-    def __init__(self, each: StateObject) -> None:
+    def __init__(self, each: StateObject, attributes: Mapping[str, Any] | None = None) -> None:
         self.address = each.address
-        self._attributes = each.attributes or {}
+        self._object = each
+        self._attributes = (each.attributes if attributes is None else attributes) or {}
         self._sensitive = each.sensitive
 
     def required(self, name: str, validator: Any = None, *arguments: str) -> str:
@@ -260,6 +261,12 @@ class _Fields:
             raise _NotConverted(str(error)) from None
         return list(value)
 
+    def roles(self) -> Iterator[_Fields]:
+        value = self._value("roles")
+        for role in value if isinstance(value, (list, tuple)) else ():
+            if isinstance(role, Mapping):
+                yield _Fields(self._object, role)
+
     def _value(self, name: str) -> Any:
         if WHOLE in self._sensitive or name in self._sensitive:
             raise _NotConverted(f"{name}: is sensitive in Terraform, so it has to be added by hand")
@@ -285,13 +292,20 @@ class _Names:
                 self._services[sid].add(fields.required("friendly_name", validators.name, "friendly_name"))
             elif each.type in ("twilio_chat_role", "twilio_conversations_role"):
                 service_sid = fields.required("service_sid")
-                if fields.required("type") in _TYPES_FOR_USERS:
-                    sid = fields.required("sid", validators.sid, "sid", "RL")
-                    name = fields.required("friendly_name", validators.name, "friendly_name")
-                    self._roles[service_sid, sid].add(name)
-                    self._role_sids[service_sid, name].add(sid)
+                self._read_role(service_sid, fields)
+            elif each.type in ("twilio_chat_roles", "twilio_conversations_roles"):
+                service_sid = fields.required("service_sid")
+                for role in fields.roles():
+                    self._read_role(service_sid, role)
         except _NotConverted:
             return
+
+    def _read_role(self, service_sid: str, fields: _Fields) -> None:
+        if fields.required("type") in _TYPES_FOR_USERS:
+            sid = fields.required("sid", validators.sid, "sid", "RL")
+            name = fields.required("friendly_name", validators.name, "friendly_name")
+            self._roles[service_sid, sid].add(name)
+            self._role_sids[service_sid, name].add(sid)
 
     def service(self, sid: str) -> str | None:
         """Return the name of a service; None if the state does not have it, or has several."""

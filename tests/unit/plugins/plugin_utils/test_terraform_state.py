@@ -89,6 +89,7 @@ def test_objects_are_in_the_order_of_the_state() -> None:
         ('provider["registry.terraform.io/RJPearson94/twilio"].ireland', None),
         ('module.a.provider["registry.opentofu.org/rjpearson94/twilio"]', None),
         ('provider["terraform.example.com/rjpearson94/twilio"]', None),
+        ('provider["registry.opentofu.org/rjpearson94/twilio"].regions["ie1"]', None),
         ('provider["registry.terraform.io/-/twilio"]', None),
         ("provider.twilio", None),
         ("module.a.provider.twilio.ireland", None),
@@ -103,14 +104,17 @@ def test_objects_are_in_the_order_of_the_state() -> None:
         (3, ""),
     ],
 )
-@pytest.mark.parametrize("kind", ["provider", "provider_name"])
+@pytest.mark.parametrize("kind", ["pulled", "pulled, of an instance", "shown"])
 def test_provider(provider: Any, name: str | None, kind: str) -> None:
-    entry = {"mode": "managed", "type": "twilio_chat_user", "name": "a", kind: provider}
-    value: dict[str, Any] = (
-        {"version": 4, "resources": [{**entry, "instances": [{}]}]}
-        if kind == "provider"
-        else {"format_version": "1.0", "values": {"root_module": {"resources": [entry]}}}
-    )
+    entry = {"mode": "managed", "type": "twilio_chat_user", "name": "a"}
+    value: dict[str, Any] = {
+        "pulled": {"version": 4, "resources": [{**entry, "provider": provider, "instances": [{}]}]},
+        "pulled, of an instance": {"version": 4, "resources": [{**entry, "instances": [{"provider": provider}]}]},
+        "shown": {
+            "format_version": "1.0",
+            "values": {"root_module": {"resources": [{**entry, "provider_name": provider}]}},
+        },
+    }[kind]
     [found] = read_state(value)
     assert found.is_twilio == (name is None)
     if name is not None:

@@ -285,6 +285,11 @@ def test_values_of_terraform_0_11() -> None:
 # The names of roles and services
 
 
+def roles(kind: str, *values: dict[str, Any]) -> dict[str, Any]:
+    """Return a data source that lists the roles of a service."""
+    return resource(kind, "all", instance({"service_sid": SERVICE, "roles": list(values)}), mode="data")
+
+
 @pytest.mark.parametrize(
     ("resources", "name"),
     [
@@ -292,6 +297,12 @@ def test_values_of_terraform_0_11() -> None:
         ([resource("twilio_conversations_role", "r", instance(role(AGENT, "agent")))], "agent"),
         ([resource("twilio_conversations_role", "r", instance(role(AGENT, "agent")), mode="data")], "agent"),
         ([resource("twilio_chat_role", "r", instance(role(AGENT, "agent", type="deployment")))], "agent"),
+        # In a data source that lists the roles of a service
+        ([roles("twilio_conversations_roles", role(AGENT, "agent"), role(STRANGER, "clerk"))], "agent"),
+        ([roles("twilio_chat_roles", role(AGENT, "agent", type="deployment"))], "agent"),
+        ([roles("twilio_conversations_roles", role(AGENT, "agent"), role(STRANGER, "agent"))], None),
+        ([roles("twilio_conversations_roles", role(AGENT, "agent", type="conversation"))], None),
+        ([resource("twilio_conversations_roles", "r", instance({"service_sid": SERVICE, "roles": "x"}))], None),
         # In another service, of another type
         ([resource("twilio_conversations_role", "r", instance(role(AGENT, "agent", service_sid=OTHER_SERVICE)))], None),
         ([resource("twilio_conversations_role", "r", instance(role(AGENT, "agent", type="conversation")))], None),
