@@ -46,6 +46,10 @@ FILES = {
         "\ufeffsep=;\r\nIdentity;Friendly Name;attributes;role_sid\r\n"
         'alice;Alice;"{""n"": 1.50, ""langs"": [""en"", ""fr""]}";\r\n;;;\r\nbob;;;default\r\n'
     ),
+    "users.tsv": (
+        "identity\tfriendly_name\trole_sid\tattributes\n"
+        'alice\tAlice\t\t{"n": 1.50, "langs": ["en", "fr"]}\nbob\t\tdefault\n'
+    ),
 }
 
 
@@ -253,7 +257,7 @@ def test_mistakes_are_found_before_any_request(playbooks: Playbooks, emulator: R
     assert state == "value of twilio_state must be one of: present, absent, got: gone"
     assert failed["together"]["msg"] == (
         "twilio_service_sid and twilio_service: only one of them can be given; twilio_max_deletions: must be 0 or more,"
-        f" got -1; twilio_users_file: must end in .yml, .yaml, .json or .csv, got {playbooks.folder}/users.txt"
+        f" got -1; twilio_users_file: must end in .yml, .yaml, .json, .csv or .tsv, got {playbooks.folder}/users.txt"
     )
     assert failed["nothing"]["msg"] == (
         "twilio_service_sid or twilio_service: one of them must be given, or the host have the variable service_sid;"
