@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 name: account_options
 short_description: Choose one of several Twilio accounts
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the connection options of an account, for the modules of this collection, from a dictionary of accounts.
   - The messages of this filter never contain credentials.

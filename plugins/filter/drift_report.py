@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 name: drift_report
 short_description: Report the changes that a sync of users would make
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates one report, as data and as text, from the results of the modules for many users in check mode and diff mode.
   - The playbook C(community.twilio.report_users) writes it as JSON and as an HTML page. The filter can also be used

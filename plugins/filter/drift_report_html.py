@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 ---
 name: drift_report_html
 short_description: Show a report of the changes of a sync as an HTML page
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates an HTML page from what the filter P(community.twilio.drift_report#filter) returns. The playbook
     C(community.twilio.report_users) writes it to a file.

@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 name: export_users
 short_description: Convert the users of a service to YAML, JSON or CSV
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Converts what the modules that read users return to the text of a list that the filter
     P(community.twilio.to_users#filter) reads.

@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 name: from_terraform
 short_description: Convert a Terraform state to users and roles
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Converts the users and roles that the provider C(RJPearson94/twilio) manages in a Terraform or OpenTofu state to the
     options of the modules, by service.

@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 name: to_users
 short_description: Convert YAML, JSON or CSV to a list of users
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Converts text to the list for the option O(community.twilio.twilio_conversations_users#module:users) of the modules
     for many users.

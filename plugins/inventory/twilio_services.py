@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 name: twilio_services
 short_description: The Conversations and Chat services of a Twilio account as hosts
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads the services of an account, and creates a host for each of them. So one play can run for many services, with
     Ansible's own forks, limits, groups and variables.

@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 name: unknown_extra_vars
 short_description: Find unknown extra variables
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Finds extra variables (C(ansible-playbook --extra-vars), the answers to a survey) that begin with a prefix but are
     not known, and returns a message for each of them.

@@ -7,7 +7,7 @@ DOCUMENTATION = r"""
 ---
 name: unresolvable_vars
 short_description: Find variables whose templates cannot be resolved
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Resolves variables, and returns a message for each that is not defined or cannot be resolved, instead of failing.
   - If a template in a task cannot be resolved, the error message of ansible-core can contain other values of the task,

@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_chat_role
 short_description: Manage a Twilio Programmable Chat role
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Create, update, and delete a role of a Twilio Programmable Chat service.
   - Only the permissions of an existing role can be changed. Its name and its type never change. Use O(replace) to

@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_chat_role_info
 short_description: Gather information about Twilio Programmable Chat roles
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gather information about one role or all roles of a Twilio Programmable Chat service.
   - If a role does not exist, the result is an empty list. If the service does not exist, the task fails.

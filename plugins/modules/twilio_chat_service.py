@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_chat_service
 short_description: Manage a Twilio Programmable Chat service
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Create, update, rename, and delete a Twilio Programmable Chat service.
   - Only values that are specified and that differ are changed.

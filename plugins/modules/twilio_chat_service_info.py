@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_chat_service_info
 short_description: Gather information about Twilio Programmable Chat services
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gather information about one service or all services of Twilio Programmable Chat in an account.
   - If a service does not exist, the result is an empty list.

@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_chat_user
 short_description: Manage a Twilio Programmable Chat user
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Create, update, and delete a user of a Twilio Programmable Chat service.
   - Only values that are specified and that differ are changed. Everything else, such as data that the application

@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_conversations_role
 short_description: Manage a Twilio Conversations role
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Create, update, and delete a role of a Twilio Conversations service.
   - Only the permissions of an existing role can be changed. Its name and its type never change. Use O(replace) to

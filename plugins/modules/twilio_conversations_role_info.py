@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_conversations_role_info
 short_description: Gather information about Twilio Conversations roles
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gather information about one role or all roles of a Twilio Conversations service.
   - If a role does not exist, the result is an empty list. If the service does not exist, the task fails.

@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_conversations_service
 short_description: Manage a Twilio Conversations service
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Create, configure, and delete a Twilio Conversations service.
   - Only values that are specified and that differ are changed. These can be the configuration, the notifications, and

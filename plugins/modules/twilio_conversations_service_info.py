@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_conversations_service_info
 short_description: Gather information about Twilio Conversations services
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gather information about one service or all services of Twilio Conversations in an account.
   - If a service does not exist, the result is an empty list.

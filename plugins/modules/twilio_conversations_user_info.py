@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_conversations_user_info
 short_description: Gather information about Twilio Conversations users
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gather information about one user or all users of a Twilio Conversations service.
   - If a user does not exist, the result is an empty list. If the service does not exist, the task fails.

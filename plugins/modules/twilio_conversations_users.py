@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 ---
 module: twilio_conversations_users
 short_description: Manage Twilio Conversations users in bulk
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Create, update, and delete many users of a Twilio Conversations service in one task, with as few
     requests as possible and as fast as Twilio's limits allow.

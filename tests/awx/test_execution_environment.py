@@ -210,7 +210,7 @@ def test_example_is_what_ansible_builder_takes_and_names_the_collection(tmp_path
     definition = yaml.safe_load(EXAMPLE.read_text())
     context = create(tmp_path, definition)
     requirements = yaml.safe_load((context / "_build" / "requirements.yml").read_text())
-    assert requirements == {"collections": [{"name": COLLECTION, "version": ">=0.1.0"}]}
+    assert requirements == {"collections": [{"name": COLLECTION, "version": ">=1.0.0"}]}
     text = (context / "Containerfile").read_text()
     core = next(each for each in versions.CORES if each.requirement in text)
     assert core == versions.CORES[0], (

@@ -16,7 +16,7 @@ except ImportError:
     sdk_version = "0"  # see transport.IMPORT_ERROR
 
 # The version of this collection, for the user agent.
-VERSION = "0.1.0"
+VERSION = "1.0.0"
 MIN_SDK_VERSION = "7.8.1"
 
 

@@ -44,8 +44,15 @@ def test_lowest_sdk_that_the_modules_name() -> None:
 
 
 def test_version_of_the_collection() -> None:
-    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
-    assert galaxy["version"] == sdk.VERSION
+    # galaxy.yml has it; this is what else has to be changed with it.
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
+    texts = {path: path.read_text() for path in [*TOLD, *ROOT.glob("examples/**/*.yml")]}
+    archives = {found for text in texts.values() for found in re.findall(r"community-twilio-([0-9.]+)\.tar", text)}
+    wanted = {found for text in texts.values() for found in re.findall(r'version: "(>=.*)"', text)}
+    assert sdk.VERSION == version
+    assert archives == {version}
+    # Semantic versioning: all releases with the same first number can replace each other.
+    assert wanted == {f">={version.split('.')[0]}.0.0"}
 
 
 def test_every_module_is_in_the_action_group() -> None:

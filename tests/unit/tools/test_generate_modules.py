@@ -82,7 +82,7 @@ def test_write_writes_nothing_when_up_to_date(folder: Path, capsys: pytest.Captu
 
 def test_lint_shows_what_is_out_of_date_and_changes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edited = folder / "twilio_chat_user.py"
-    edited.write_text(edited.read_text().replace("version_added: 0.1.0", "version_added: 0.2.0"))
+    edited.write_text(edited.read_text().replace("version_added: 1.0.0", "version_added: 9.0.0"))
     (folder / "twilio_chat_role.py").unlink()
     (folder / "twilio_sms_user.py").write_text("import os\n")
     before = contents(folder)
@@ -90,7 +90,7 @@ def test_lint_shows_what_is_out_of_date_and_changes_nothing(folder: Path, capsys
     assert generate_modules.main(["--lint"], folder) == 1
     output = capsys.readouterr().out
     assert contents(folder) == before
-    assert "\n-version_added: 0.2.0\n+version_added: 0.1.0\n" in output
+    assert "\n-version_added: 9.0.0\n+version_added: 1.0.0\n" in output
     assert "\n+module: twilio_chat_role\n" in output
     assert "\n-import os\n" in output
     assert re.findall(r"twilio_\w+\.py", output.splitlines()[-1]) == [
