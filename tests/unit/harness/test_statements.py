@@ -49,7 +49,7 @@ def test_version_of_the_collection() -> None:
     texts = {path: path.read_text() for path in [*TOLD, *ROOT.glob("examples/**/*.yml")]}
     archives = {found for text in texts.values() for found in re.findall(r"community-twilio-([0-9.]+)\.tar", text)}
     wanted = {found for text in texts.values() for found in re.findall(r'version: "(>=.*)"', text)}
-    assert sdk.VERSION == version
+    assert version == sdk.VERSION
     assert archives == {version}
     # Semantic versioning: all releases with the same first number can replace each other.
     assert wanted == {f">={version.split('.')[0]}.0.0"}

@@ -107,15 +107,15 @@ def test_objects_are_in_the_order_of_the_state() -> None:
 @pytest.mark.parametrize("kind", ["pulled", "pulled, of an instance", "shown"])
 def test_provider(provider: Any, name: str | None, kind: str) -> None:
     entry = {"mode": "managed", "type": "twilio_chat_user", "name": "a"}
-    value: dict[str, Any] = {
+    states: dict[str, dict[str, Any]] = {
         "pulled": {"version": 4, "resources": [{**entry, "provider": provider, "instances": [{}]}]},
         "pulled, of an instance": {"version": 4, "resources": [{**entry, "instances": [{"provider": provider}]}]},
         "shown": {
             "format_version": "1.0",
             "values": {"root_module": {"resources": [{**entry, "provider_name": provider}]}},
         },
-    }[kind]
-    [found] = read_state(value)
+    }
+    [found] = read_state(states[kind])
     assert found.is_twilio == (name is None)
     if name is not None:
         assert found.provider == name
