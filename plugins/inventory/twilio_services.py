@@ -170,7 +170,6 @@ from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts 
     describe,
     make_unsafe,
     mask_secrets,
-    refuse_foreign_services,
     refuse_names_of_groups,
     strip_tags,
     to_service,
@@ -317,7 +316,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         )
         found = definition.execute(options, context)
         services = [to_service(product, each) for each in found["services"]]
-        refuse_foreign_services(services, options["account_sid"])
         complete_accounts(services, options, context)
         return services
 

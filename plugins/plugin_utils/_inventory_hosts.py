@@ -209,51 +209,28 @@ def to_service(product: str, record: Any) -> Service:
     return service
 
 
-def refuse_foreign_services(services: Iterable[Service], account_sid: str) -> None:
-    """Reject services of another account.
-
-    An API key or an OAuth app may belong to another account.
-
-    :param services: the variables of the hosts.
-    :param account_sid: the account of the options.
-    :raises ValidationError: a service belongs to another account.
-    """
-    for service in services:
-        theirs = str(service["account_sid"] or account_sid)
-        if theirs.lower() != account_sid.lower():
-            raise ValidationError(
-                f"account_sid: is {account_sid}, but the credentials are those of {excerpt(theirs)};"
-                " if they are those of the environment, specify others in the file"
-            )
-
-
 def complete_accounts(services: Sequence[Service], options: Mapping[str, Any], context: TaskContext) -> None:
-    """Set the account of services whose response has none, as that of Conversations, and reject those of another one.
+    """Set the account of services whose response has none, as that of Conversations.
 
     Requests: 1 with an API key or an OAuth app, which may belong to another account. A role has the account that its
-    service lacks.
+    service lacks, so that reading it fails then.
 
     :param services: the variables of the hosts; they are changed.
     :param options: the validated options.
     :param context: the context of the request.
-    :raises ValidationError: the services belong to another account.
-    :raises ModuleError: the request failed.
+    :raises ModuleError: the request failed, or the services belong to another account.
     """
     incomplete = [service for service in services if not service["account_sid"]]
-    account_sid = options["account_sid"]
     if incomplete and any(options[name] and options[secret] for name, secret in PAIRS):
         wanted = {"service_sid": incomplete[0]["service_sid"], "service": None, "sid": None, "friendly_name": None}
-        roles: list[dict[str, Any]] = []
         try:
-            roles = CONVERSATIONS_ROLE_INFO.execute({**options, **wanted, "limit": 1}, context)["roles"]
+            CONVERSATIONS_ROLE_INFO.execute({**options, **wanted, "limit": 1}, context)
         except ModuleError as failure:
             # A restricted key may have no access to roles, and the service may have been deleted in the meantime.
             if failure.result.get("status") not in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
                 raise
-        account_sid = next((role["account_sid"] for role in roles if role["account_sid"]), account_sid)
     for service in incomplete:
-        service["account_sid"] = account_sid
-    refuse_foreign_services(incomplete, options["account_sid"])
+        service["account_sid"] = options["account_sid"]
 
 
 def cached_services(product: str, value: Any) -> list[Service] | None:

@@ -496,8 +496,9 @@ def test_credentials_of_another_account_are_found_out(
     sent = [request for request in emulator.control.requests() if request["product"] != "oauth"]
     assert len(sent) == (2 if product == "conversations" else 1)
     emulator.control.seed({"accounts": [{"account_sid": ACCOUNT, "auth_token": TOKEN}]})
-    reason = f"account_sid is {ACCOUNT}, but the credentials belong to {emulator.account_sid}"
-    assert refusal(parse, account_sid=ACCOUNT, **key).endswith(reason)
+    assert refusal(parse, account_sid=ACCOUNT, **key).endswith(
+        f"account_sid is {ACCOUNT}, but the credentials belong to {emulator.account_sid}"
+    )
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 70051), (404, 20404)])

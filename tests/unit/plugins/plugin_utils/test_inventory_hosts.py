@@ -17,7 +17,6 @@ from ansible_collections.community.twilio.plugins.plugin_utils._inventory_hosts 
     cache_key,
     cached_services,
     make_unsafe,
-    refuse_foreign_services,
     strip_tags,
     to_service,
     validate,
@@ -100,16 +99,6 @@ def test_the_key_of_the_cache_is_another_where_there_may_be_other_services() -> 
 @pytest.mark.parametrize("text", ["Shop", "Büro 1.2_3+4:5-6", "", HOSTILE, "{% raw %}", "{# #}", "lookup('pipe')"])
 def test_what_people_wrote_at_twilio_is_no_template(text: str) -> None:
     assert str(Templar(loader=DataLoader()).template(make_unsafe(text))) == text
-
-
-def test_services_of_another_account_are_refused() -> None:
-    mine = {"service_sid": "IS" + "0" * 32, "account_sid": ACCOUNT}
-    refuse_foreign_services([mine, {**mine, "account_sid": None}], ACCOUNT.upper().replace("AC", "AC"))
-    theirs = "AC" + "9" * 32
-    with pytest.raises(
-        ValidationError, match=rf"^account_sid: is {ACCOUNT}, but the credentials are those of '{theirs}'"
-    ):
-        refuse_foreign_services([mine, {**mine, "account_sid": theirs}], ACCOUNT)
 
 
 RECORD: dict[str, Any] = {"sid": "IS" + "0" * 32, "friendly_name": "Shop", "account_sid": ACCOUNT, "webhook": "x"}
