@@ -156,12 +156,18 @@ def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
 def prune_only(service: states.State | None) -> Strategy:
     """Return the conditions for users to be pruned."""
     roles = [] if service is None else [role for role in service["roles"].values() if role["type"] == "service"]
-    return given(
-        identities=optional(st.lists(st.sampled_from(["a*", "*", "[bB]ob", "?lice", "carol"]), min_size=1, max_size=2)),
-        roles=optional(st.lists(one_of([role["friendly_name"] for role in roles], ["boss"]), min_size=1, max_size=2)),
-        role_sids=optional(st.lists(one_of([role["sid"] for role in roles], [UNKNOWN["RL"]]), min_size=1, max_size=2)),
-        attributes=optional(ATTRIBUTES),
-    ).filter(bool)
+    patterns = st.sampled_from(["a*", "*", "[bB]ob", "?lice", "carol"])
+    names = one_of([role["friendly_name"] for role in roles], ["boss"])
+    sids = one_of([role["sid"] for role in roles], [UNKNOWN["RL"]])
+    conditions = {
+        "identities": st.lists(patterns, min_size=1, max_size=2),
+        "roles": st.lists(names, min_size=1, max_size=2),
+        "role_sids": st.lists(sids, min_size=1, max_size=2),
+        "attributes": st.dictionaries(st.sampled_from(["team", "n", "app"]), VALUES, max_size=1),
+    }
+    # With more conditions, hardly any user is selected.
+    chosen = st.lists(st.sampled_from(sorted(conditions)), min_size=1, max_size=2, unique=True)
+    return chosen.flatmap(lambda names: st.fixed_dictionaries({name: conditions[name] for name in names}))
 
 
 def users_task(state: states.State, product: str) -> Strategy:
@@ -178,7 +184,7 @@ def users_task(state: states.State, product: str) -> Strategy:
         entries = st.lists(entry, min_size=len(held) and 1, max_size=7, unique_by=lambda each: each["identity"])
         more = given(
             state=st.sampled_from([None, None, None, "absent"]),
-            prune=st.sampled_from([None, True]),
+            prune=st.sampled_from([None, True, True]),
             max_deletions=st.sampled_from([None] * 6 + [0, 1, 3, 100]),
             max_changes=st.sampled_from([None] * 8 + [1, 3, 100]),
             return_users=optional(st.booleans()),
