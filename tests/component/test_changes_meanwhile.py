@@ -71,6 +71,19 @@ def test_a_repeated_merge_that_was_processed_is_not_written_twice(twilio: Twilio
     assert methods(sent) == "GET UPDATE GET"
 
 
+@pytest.mark.parametrize("bulk", [False, True], ids=["single", "bulk"])
+def test_a_user_that_is_created_anew_and_changed_is_updated_again(each_product: Twilio, bulk: bool) -> None:
+    twilio = each_product
+    twilio.seed("alice", friendly_name="old")
+    meanwhile(twilio, "GET", "delete_user", "alice", "act_after")
+    meanwhile(twilio, "POST", "create_user", "alice")
+    meanwhile(twilio, "POST", "update_user", "alice", "act_after", fields={"friendly_name": "Al"})
+    wanted = {"identity": "alice", "friendly_name": "Alice"}
+    result = twilio.users([wanted]) if bulk else twilio.user(**wanted)
+    assert result["changed"] is True
+    assert twilio.stored("alice")["friendly_name"] == "Alice"
+
+
 def test_a_merge_in_bulk_is_computed_from_what_the_user_has_right_before(each_product: Twilio) -> None:
     twilio = each_product
     twilio.seed_many(numbered_users(4, attributes='{"n":1}'))

@@ -339,7 +339,10 @@ class ResourceManager:
                     raise
                 raise OperationTimeout(f"{unknown.message}. {timeout.message}", **unknown.details()) from None
             if wrong is not None and plan.action == previous.action:
-                raise wrong
+                # The SID of the answer is another one if the resource was created anew before the write.
+                if _sid_of(plan) == _sid_of(previous) or (raced and not deadline.wait()):
+                    raise wrong
+                raced = True
             if exists and plan.action == plans.CREATE:
                 self._refuse_similar(plan, deadline)
         # If the resource has all values of a request whose response was lost, that request succeeded.
