@@ -84,6 +84,15 @@ def test_a_user_that_is_created_anew_and_changed_is_updated_again(each_product: 
     assert twilio.stored("alice")["friendly_name"] == "Alice"
 
 
+def test_a_user_that_is_created_and_deleted_again_and_again_is_not_similar_to_itself(twilio: Twilio) -> None:
+    meanwhile(twilio, "POST", "create_user", "alice")
+    # The task does not find it, neither by its path nor in the list, and then searches the list for a similar one.
+    meanwhile(twilio, "GET", "delete_user", "alice", path="/Users/alice$", after=1)
+    meanwhile(twilio, "GET", "create_user", "alice", path="/Users$", after=1)
+    assert twilio.user(identity="alice", friendly_name="Alice")["changed"] is True
+    assert twilio.stored("alice")["friendly_name"] == "Alice"
+
+
 def test_a_merge_in_bulk_is_computed_from_what_the_user_has_right_before(each_product: Twilio) -> None:
     twilio = each_product
     twilio.seed_many(numbered_users(4, attributes='{"n":1}'))

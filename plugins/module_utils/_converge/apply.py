@@ -377,7 +377,8 @@ class ResourceManager:
         """Refuse a creation that conflicts with a resource whose key looks the same to Twilio."""
         key = plan.key(self._type)
         other = self.lookup.find_similar(key, deadline)
-        if other is not None:
+        # With the same key, another client has created it anew.
+        if other is not None and self.lookup.key_of(other) != key:
             raise ConflictError(
                 f"Could not {self.lookup.describe('create', Target(key))}: Twilio says that it exists, but there is"
                 f" only {self._type.name} {self.lookup.key_of(other)!r} ({other['sid']}), which Twilio may treat as"
