@@ -78,7 +78,7 @@ antsibull_nox.load_antsibull_nox_toml()
 @nox.session(python=NEWEST_PYTHON)
 def typing(session: nox.Session) -> None:
     """Types of the plugins and of the tests, by mypy."""
-    install(session, NEWEST, "lint", "test")
+    install(session, NEWEST, "lint", "test", "browser")
     packages = ("ansible_collections.community.twilio.plugins", "tests", "tools")
     options = ("--cache-dir", str(paths.BUILD / "mypy"), *(f"--package={package}" for package in packages))
     session.run("mypy", *options, env=tree_environment())
@@ -215,6 +215,25 @@ def awx(session: nox.Session) -> None:
     run_pytest(session, "awx", requirements=("test", "awx"))
 
 
+@nox.session(python=NEWEST_PYTHON)
+def browser(session: nox.Session) -> None:
+    """The page of the report in a real browser, which is installed if there is none."""
+    install(session, NEWEST, "test", "browser")
+    session.run("python", "-m", "tests.harness.browser", env=tree_environment())
+    # In one process: it takes longer to start a second browser than to run the tests.
+    options = ("-o", f"cache_dir={paths.BUILD / 'pytest'}")
+    session.run("pytest", *options, *(session.posargs or ["tests/browser"]), env=tree_environment())
+
+
+@nox.session(python=NEWEST_PYTHON, default=False)
+def pictures(session: nox.Session) -> None:
+    """Make the pictures in the README and in the guide again: of a first run, and of the report."""
+    install(session, NEWEST, "test", "browser")
+    session.run("python", "-m", "tests.harness.picture")
+    session.run("python", "-m", "tests.harness.browser", env=tree_environment())
+    session.run("python", "-m", "tests.browser.picture", env=tree_environment())
+
+
 @nox.session
 @nox.parametrize(["python", "core"], [nox.param(controller(name), name, id=name) for name in versions.PLAYBOOKS])
 def playbooks(session: nox.Session, core: str) -> None:
@@ -222,13 +241,6 @@ def playbooks(session: nox.Session, core: str) -> None:
     names = ("inventory", "filters", "playbooks", "playbook_credentials", "report")
     files = tuple(f"test_{name}.py" for name in names)
     run_pytest(session, "functional", core=versions.core(core), files=files)
-
-
-@nox.session(python=NEWEST_PYTHON, default=False)
-def picture(session: nox.Session) -> None:
-    """Draw docs/dry-run.svg, the picture in the README, from a run of its first playbook."""
-    install(session, NEWEST, "test")
-    session.run("python", "-m", "tests.harness.picture")
 
 
 @nox.session(python=NEWEST_PYTHON, default=False)

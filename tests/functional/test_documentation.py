@@ -225,7 +225,7 @@ def test_start(
         printed = re.sub(r"\x1b\[[0-9;]*m", "", coloured).strip()
         assert [part.rstrip() for part in printed.splitlines()] == output.splitlines()
         if arguments:
-            assert picture.draw(coloured) == picture.PICTURE.read_text(), "To draw it again: nox -s picture"
+            assert picture.draw(coloured) == picture.PICTURE.read_text(), "To draw it again: nox -s pictures"
 
 
 def test_dry_run_prints_what_the_guide_shows(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Draw a real run of the first playbook of the README, in check mode against the emulator: `nox -s picture`.
+"""Draw a real run of the first playbook of the README, in check mode against the emulator: `nox -s pictures`.
 
 Without Ansible's warnings that there is no inventory, and that localhost is meant.
 The functional tests fail if docs/dry-run.svg is not what a run prints.

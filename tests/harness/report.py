@@ -73,7 +73,8 @@ def sessions(suite: str) -> list[str]:
     units = [f"units({case.name})" for case in versions.MATRIX if case.units]
     playbooks = [f"playbooks({version})" for version in versions.PLAYBOOKS]
     installed = [f"installed({version})" for version in versions.INSTALLED]
-    return [*integration, *sanity, *units, *playbooks, "awx", "answers", "sequences", "long", "site", *installed]
+    others = ("awx", "answers", "sequences", "long", "browser", "site")
+    return [*integration, *sanity, *units, *playbooks, *others, *installed]
 
 
 def of_pytest(session: str) -> bool:
@@ -85,6 +86,7 @@ def of_pytest(session: str) -> bool:
         "contract",
         "functional",
         "awx",
+        "browser",
         "playbooks",
         "answers",
         "long",
