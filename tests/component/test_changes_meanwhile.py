@@ -78,7 +78,7 @@ def test_a_user_that_is_created_anew_and_changed_is_updated_again(each_product: 
     meanwhile(twilio, "GET", "delete_user", "alice", "act_after")
     meanwhile(twilio, "POST", "create_user", "alice")
     meanwhile(twilio, "POST", "update_user", "alice", "act_after", fields={"friendly_name": "Al"})
-    wanted = {"identity": "alice", "friendly_name": "Alice"}
+    wanted: dict[str, Any] = {"identity": "alice", "friendly_name": "Alice"}
     result = twilio.users([wanted]) if bulk else twilio.user(**wanted)
     assert result["changed"] is True
     assert twilio.stored("alice")["friendly_name"] == "Alice"
