@@ -149,11 +149,14 @@ def _attributes(value: Any) -> Any:
         return None
     try:
         text = value if isinstance(value, str) else json.dumps(value)
-        return validators.attributes(text, "replace")
+        attributes = validators.attributes(text, "replace")
     except ValidationError as error:
         raise ValidationError(f"only.{error}") from None
     except (TypeError, ValueError, RecursionError):
         raise ValidationError("only.attributes: must be a JSON object") from None
+    if not attributes:
+        raise ValidationError("only.attributes: must not be empty; leave it out to select all users")
+    return attributes
 
 
 # What was exported, in words

@@ -92,6 +92,8 @@ def test_a_user_that_no_longer_matches_right_before_is_left_alone(each_product: 
         ({"prune_only": {"attributes": {}}}, "prune_only: requires prune=true"),
         ({"prune_only": {}, "prune": True}, "prune_only: must have at least one of identities, roles, "),
         ({"prune_only": {"identities": []}, "prune": True}, "prune_only.identities: must not be empty; "),
+        ({"prune_only": {"attributes": {}}, "prune": True}, "prune_only.attributes: must not be empty; "),
+        ({"prune_only": {"attributes": " { } "}, "prune": True}, "prune_only.attributes: must not be empty; "),
         ({"prune_only": {"roles": [""]}, "prune": True}, "prune_only.roles[0]: must not be empty"),
         ({"prune_only": {"role_sids": ["agent"]}, "prune": True}, "prune_only.role_sids[0]: must be RL followed by "),
         ({"prune_only": {"attributes": "[]"}, "prune": True}, "prune_only.attributes: must be a JSON object, "),
@@ -103,6 +105,15 @@ def test_conditions_that_make_no_sense_are_refused(twilio: Twilio, options: dict
     with twilio.sent() as sent:
         assert message in twilio.users_fail([{"identity": "alice"}], **options).message
     assert sent == []
+
+
+def test_an_empty_list_without_a_limit_is_refused(twilio: Twilio) -> None:
+    options: dict[str, Any] = {"prune": True, "prune_only": {"identities": ["agent-*"]}}
+    assert twilio.users_fail([], **options).message == (
+        "prune: would delete every user that matches prune_only, since users is empty;"
+        " give max_deletions too if that is meant"
+    )
+    assert twilio.users([], max_deletions=0, **options)["summary"]["deleted"] == 0
 
 
 @pytest.mark.parametrize("check", [False, True])

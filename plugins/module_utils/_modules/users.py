@@ -121,9 +121,9 @@ def _parse_limits(arguments: Mapping[str, Any], errors: ErrorCollector) -> Limit
     if arguments["prune"] and arguments["state"] == ABSENT:
         errors.messages.append("prune: must not be true with state=absent; it deletes the users that are not listed")
     if arguments["prune"] and not arguments["users"] and max_deletions is None:
+        which = "every user of the service" if arguments["prune_only"] is None else "every user that matches prune_only"
         errors.messages.append(
-            "prune: would delete every user of the service, since users is empty;"
-            " give max_deletions too if that is meant"
+            f"prune: would delete {which}, since users is empty; give max_deletions too if that is meant"
         )
     return Limits(
         concurrency,
@@ -144,9 +144,6 @@ def _parse_prune(arguments: Mapping[str, Any], errors: ErrorCollector) -> PruneS
         return PruneSelection()
     if all(value is None for value in only.values()):
         errors.messages.append(f"prune_only: must have at least one of {', '.join(only)}")
-    for option in ("identities", "roles", "role_sids"):
-        if only[option] is not None and not only[option]:
-            errors.messages.append(f"prune_only.{option}: must not be empty; leave it out if it does not matter")
     for index, name in enumerate(only["roles"] or ()):
         errors.check(validators.name, f"prune_only.roles[{index}]", name)
     for index, sid in enumerate(only["role_sids"] or ()):
@@ -154,6 +151,9 @@ def _parse_prune(arguments: Mapping[str, Any], errors: ErrorCollector) -> PruneS
     attributes = only["attributes"]
     if attributes is not None:
         attributes = errors.check(validators.json_object, "prune_only.attributes", attributes)
+    for option, value in {**only, "attributes": attributes}.items():
+        if value is not None and not value:
+            errors.messages.append(f"prune_only.{option}: must not be empty; leave it out if it does not matter")
     return PruneSelection(only["identities"], only["roles"], only["role_sids"], attributes)
 
 

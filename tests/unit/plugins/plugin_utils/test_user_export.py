@@ -185,6 +185,7 @@ def test_only(only: Any, identities: str) -> None:
         ),
         ({"only": {"identities": "a*"}}, "only.identities: must be a list of text"),
         ({"only": {"identities": []}}, "only.identities: must not be empty; leave it out to select all users"),
+        ({"only": {"attributes": {}}}, "only.attributes: must not be empty; leave it out to select all users"),
         (
             {"only": {"role_sids": ["agent"]}},
             "only.role_sids: must be RL followed by 32 hexadecimal digits, got 'agent'",
