@@ -99,6 +99,12 @@ def test_an_export_is_in_sync_and_stable(playbooks: Playbooks, emulator: Running
     some = playbooks.folder / "some.json"
     others: dict[str, dict[str, Any]] = {
         "guide": {"twilio_service": "Support", "twilio_export_file": "users.yml", "twilio_users_file": "users.yml"},
+        "default": {
+            "twilio_service_sid": "default",
+            "twilio_export_file": "default.csv",
+            "twilio_export_omit_defaults": True,
+            "twilio_users_file": "default.csv",
+        },
         # As the answers to a survey.
         "some": {
             "twilio_service": "Support",
@@ -125,6 +131,7 @@ def test_an_export_is_in_sync_and_stable(playbooks: Playbooks, emulator: Running
     assert some.stat().st_mode & 0o777 == 0o640
     said = messages(first, SHOW)
     assert said["guide"] == told.replace("/home/me", str(playbooks.folder))
+    assert said["default"] == f"Conversations service default: exported to {playbooks.folder}/default.csv: 0 users"
     assert said["some"] == f"Conversations service Support: exported to {some}: 2 users"
     for name, host in hosts.items():
         service = f"{host['twilio_product'].title()} service {host['twilio_service_sid']}"
@@ -155,6 +162,8 @@ def test_an_export_is_in_sync_and_stable(playbooks: Playbooks, emulator: Running
         }
         for name, (given, _message) in wrong.items()
     }
+    # It has the service of the refused ones, which no request may reach.
+    del others["default"]
     second = playbooks(EXPORT, {}, "--check", "--diff", hosts={**hosts, **others, **refused}, rc=2)
     assert {event["host"] for event in second.events if event["result"].get("changed")} == {"yaml", "csv"}
     assert '-  friendly_name: ""\n+  friendly_name: James\n' in second.stdout
