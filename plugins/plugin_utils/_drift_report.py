@@ -152,11 +152,15 @@ def _limit(service: Values, option: str) -> int | None:
 
 def _refused(service: Values, summary: Values) -> str | None:
     """Return the reason why a limit would prevent the sync; None when no limit would."""
-    listed = sum(summary[action] for action in ("created", "updated", "unchanged", "failed"))
+    # Of listed users that are to be absent, the summary does not show that they are listed.
+    listed = int(service.get("listed") or 0) or sum(
+        summary[action] for action in ("created", "updated", "unchanged", "failed")
+    )
     deletions, changes = (_limit(service, option) for option in ("max_deletions", "max_changes"))
     changed = sum(summary[action] for action in CHANGES)
     if service.get("prune") and not service.get("max_deletions_given") and not listed:
-        return "the list of users is empty, so that twilio_prune would delete every user of the service"
+        which = "that matches twilio_prune_only" if "left_alone" in summary else "of the service"
+        return f"the list of users is empty, so that twilio_prune would delete every user {which}"
     if deletions is not None and summary["deleted"] > deletions:
         return f"twilio_max_deletions allows {deletions}, but {summary['deleted']} would be deleted"
     if changes is not None and changed > changes:

@@ -121,6 +121,13 @@ def test_a_service_in_words(found: dict[str, Any], values: dict[str, Any], words
             {"prune": True, "max_deletions": 10},
             "the list of users is empty, so that twilio_prune would delete every user of the service",
         ),
+        (
+            {"deleted": 1, "left_alone": 0},
+            {"prune": True, "max_deletions": 10, "listed": 0},
+            "the list of users is empty, so that twilio_prune would delete every user that matches twilio_prune_only",
+        ),
+        # All that are listed are to be absent.
+        ({"deleted": 1}, {"prune": True, "max_deletions": 10, "listed": "1"}, None),
         ({"deleted": 1}, {"prune": True, "max_deletions": 10, "max_deletions_given": True}, None),
         ({"deleted": 1, "unchanged": 1}, {"prune": True, "max_deletions": 10}, None),
         ({"deleted": 1, "failed": 1}, {"prune": True, "max_deletions": 10}, None),
