@@ -20,7 +20,7 @@ help:
 	@echo 'make demo     see the modules at work, against a local emulator of Twilio'
 	@echo 'make test     what a pull request needs, on the newest ansible-core this machine can run'
 	@echo 'make matrix   ansible-test on every supported ansible-core, AWX, and what takes long'
-	@echo 'make upcoming the tests on ansible-cores that are not released yet; gates nothing'
+	@echo 'make upcoming the tests on the ansible-core in development; gates nothing'
 	@echo 'make nox ARGS="-s unit"   one session; "make nox ARGS=-l" lists them'
 	@echo 'make format   format the code'
 	@echo 'make clean    remove all that these commands made'

@@ -37,10 +37,13 @@ CORES = (
     Core("2.16", ("3.12", "3.11", "3.10")),
 )
 
-# Not released yet, and not supported: tested every day, so that a change that matters here is seen before its release.
-# pip and uv take a pre-release where a requirement names one.
+# The next ansible-core, of which there is a release candidate: it gates, and is supported from its release. pip and uv
+# take a candidate where a requirement names one, and the release as soon as there is one. Then move it to the top of
+# CORES, without what pip installs; README.md, SUPPORT.md and examples/execution-environment.yml name the versions too.
+CANDIDATES = (Core("2.22", ("3.14", "3.13"), "ansible-core~=2.22.0rc1"),)
+
+# In development, and not supported: tested every day, so that a change that matters here is seen before its release.
 UPCOMING_CORES = (
-    Core("2.22", ("3.14", "3.13"), "ansible-core~=2.22.0rc1"),
     Core("devel", ("3.14", "3.13"), "ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz"),
 )
 
@@ -83,17 +86,26 @@ class Case:
         return "-".join(parts)
 
 
-# Integration tests, and unit tests on the oldest of everything: `make test` runs those on the newest.
+# Integration tests, and unit tests where something else than the ansible-core differs: `make test` runs those on the
+# newest. Each row guards what no other row reaches.
 MATRIX = (
+    # The next ansible-core: that the private and public API that runs modules on the controller is still there.
+    *(Case(each.version, units=True, only_on_controller=True, only_conversations=True) for each in CANDIDATES),
+    # The newest of everything: both products, and both execution modes with the same results.
     Case(CORES[0].version),
+    # 2.20, and the newest SDK: what differs between ansible-cores shows on the controller.
     Case("2.20", only_on_controller=True, only_conversations=True),
+    # The oldest Python of a managed host, with the lowest SDK, under a controller that does not have the SDK.
     Case("2.20", target=OLDEST_TARGET, lowest_sdk=True, units=True),
+    # 2.19, which was the first with the new templating; and the lowest SDK on the controller.
     Case("2.19", lowest_sdk=True, only_on_controller=True, only_conversations=True),
+    # 2.18, which was the last with the old templating.
     Case("2.18", only_on_controller=True, only_conversations=True),
+    # The oldest ansible-core: both products, and both execution modes.
     Case("2.16", units=True),
 )
 
-# What runs on an ansible-core that is not released yet, outside of what gates.
+# What runs on an ansible-core in development, outside of what gates.
 UPCOMING = tuple(Case(each.version, units=True, only_on_controller=True) for each in UPCOMING_CORES)
 
 # Sanity tests: the oldest core has those that were dropped later.
@@ -109,4 +121,4 @@ INSTALLED = (CORES[0].version, "2.16")
 
 def core(version: str) -> Core:
     """The ansible-core of this release line."""
-    return next(each for each in (*CORES, *UPCOMING_CORES) if each.version == version)
+    return next(each for each in (*CORES, *CANDIDATES, *UPCOMING_CORES) if each.version == version)
