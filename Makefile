@@ -5,7 +5,7 @@
 # Two commands: "make demo" shows the modules at work, "make test" proves them.
 # They need Python 3.11 or newer, and make what else they need below .build/.
 
-.PHONY: help demo test matrix upcoming nox setup format clean
+.PHONY: help demo test matrix upcoming nox setup format changelog clean
 .DEFAULT_GOAL := help
 
 # Any Python that is new enough, to begin with. Give PYTHON=... to have exactly that one.
@@ -23,6 +23,7 @@ help:
 	@echo 'make upcoming the tests on the ansible-core in development; gates nothing'
 	@echo 'make nox ARGS="-s unit"   one session; "make nox ARGS=-l" lists them'
 	@echo 'make format   format the code'
+	@echo 'make changelog the changelog of a release, from its fragments'
 	@echo 'make clean    remove all that these commands made'
 
 setup:
@@ -45,6 +46,9 @@ nox: setup
 
 format: setup
 	@.build/venv/bin/nox -s format
+
+changelog: setup
+	@.build/venv/bin/nox -s changelog
 
 clean:
 	rm -rf .build

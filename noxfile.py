@@ -260,13 +260,49 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "report", "--fail-under=95", env=environment)
 
 
+def build_and_import(session: nox.Session, folder: Path) -> str:
+    """Build the archive of the collection in a folder, and look at it as Galaxy does; returns its path."""
+    install(session, NEWEST, "importer")
+    with copies.collection_copy() as copy:
+        session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(folder), str(copy))
+    [archive] = map(str, folder.glob("*.tar.gz"))
+    session.run("python", "-m", "tests.harness.importer", archive)
+    return archive
+
+
 @nox.session(python=NEWEST_PYTHON)
 def importer(session: nox.Session) -> None:
     """Build the collection and look at it as Galaxy does."""
-    install(session, NEWEST, "importer")
-    with copies.collection_copy() as copy:
-        session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(copy.parent), str(copy))
-        session.run("python", "-m", "tests.harness.importer", str(next(copy.parent.glob("*.tar.gz"))))
+    folder = Path(session.create_tmp())
+    shutil.rmtree(folder)
+    build_and_import(session, folder)
+
+
+@nox.session(python=NEWEST_PYTHON, default=False)
+def changelog(session: nox.Session) -> None:
+    """Make the changelog of the version in galaxy.yml from the fragments, which are deleted."""
+    install(session, NEWEST, "lint")
+    session.run("antsibull-changelog", "release", *session.posargs, env=tree_environment())
+
+
+@nox.session(python=NEWEST_PYTHON, default=False)
+def release(session: nox.Session) -> None:
+    """Build the archive of the release with this tag, and check it; then the sessions installed use it."""
+    [tag] = session.posargs
+    folder = paths.BUILD / "dist"
+    shutil.rmtree(folder, ignore_errors=True)
+    archive = build_and_import(session, folder)
+    session.run("python", "tools/release.py", "check", tag)
+    (folder / "notes.md").write_text(str(session.run("python", "tools/release.py", "notes", tag, silent=True)))
+    for version in versions.INSTALLED:
+        session.notify(f"installed({version})", [archive])
+
+
+@nox.session(python=NEWEST_PYTHON, default=False)
+def publish(session: nox.Session) -> None:
+    """Publish an archive to Galaxy, with the token in GALAXY_TOKEN."""
+    install(session, NEWEST)
+    session.run("python", "tools/release.py", "publish", *session.posargs)
 
 
 @nox.session
