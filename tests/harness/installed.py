@@ -123,6 +123,11 @@ def use(installed: Installed, emulator: RunningEmulator) -> None:
     installed.play(quickstart, changes=True)
     installed.play(quickstart, changes=False)
     installed.play(quickstart, "--tags", "remove", changes=True)
+    # The playbook that the README begins with
+    found = re.search(r"^```yaml\n(.*?)^```", (content / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    (folder / "users.yml").write_text(found[1] if found else "")
+    installed.play("users.yml", "--check", "--diff", changes=True)
+    installed.play("users.yml", changes=True)
     # Modules, filters, lookups; on the controller and as modules
     every = str(shutil.copy(ROOT / "tests" / "installed" / "every_plugin.yml", folder))
     installed.play(every, changes=True)
