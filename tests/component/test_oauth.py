@@ -136,8 +136,31 @@ def test_a_secret_that_is_revoked_in_the_middle_ends_the_run(twilio: Twilio) -> 
     assert twilio.users(numbered_users(N))["summary"] == summary_of(created=N - done, unchanged=done)
 
 
+DOWN: dict[str, tuple[str, dict[str, Any]]] = {
+    "503": ("status", {"status": 503}),
+    "429": ("status", {"status": 429}),
+    "truncated": ("truncated", {}),
+}
+
+
+@pytest.mark.parametrize("name", DOWN)
+def test_an_endpoint_that_is_down_in_the_middle_ends_the_run(twilio: Twilio, short_waits: None, name: str) -> None:
+    kind, details = DOWN[name]
+    twilio.control.settings(tokens={"uses": 20})
+    twilio.control.fault(kind, {"path": TOKEN}, after=1, times=None, **details)
+    failure = twilio.users_fail(numbered_users(N), concurrency=3, timeouts={"create": 1})
+    done, summary = twilio.identities(), failure.result["summary"]
+    assert len(done) == summary["created"] == 19
+    assert "Could not get an access token within 1 s (timeouts.create): Twilio answered" in failure.message
+    assert "3 users in a row failed like this" in failure.message
+    assert summary["failed"] < N // 2
+    twilio.control.faults_clear()
+    twilio.control.settings(tokens={"uses": None})
+    assert twilio.users(numbered_users(N))["summary"] == summary_of(created=N - 19, unchanged=19)
+
+
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
-    "400": ({}, "Twilio answered 400 Bad Request, code 400: bad request"),
+    "400": ({}, "Twilio answered 400 Bad Request, code 400: bad request. Check client_id with client_secret"),
     "401": ({"oauth_refusal_status": 401}, "code 401: bad request. Check client_id with client_secret"),
 }
 

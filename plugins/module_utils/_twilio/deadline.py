@@ -39,6 +39,8 @@ class Deadline:
         self.name = name
         self.seconds = seconds
         self.tries = 0
+        # Why the last attempt failed, as wait() was told.
+        self.reason: str | None = None
         self.started = throttle is None
         self._throttle = throttle
         self._reporter = reporter or RetryReporter()
@@ -112,6 +114,7 @@ class Deadline:
         :returns: False, without waiting, when too little time would remain for another attempt.
         :raises Interrupted: the task is being stopped.
         """
+        self.reason = reason
         floor = at_least or 0.0
         left = self.remaining() - floor
         if left < MIN_REMAINING:

@@ -213,11 +213,16 @@ class RetryingClient:
                     required_key="access_token",
                     changes_something=False,
                 )
-            except (Interrupted, OperationTimeout):
+            except Interrupted:
                 raise
+            except OperationTimeout as error:
+                # Without the status, whatever it was: no request can be sent, as if Twilio were unreachable.
+                raise OperationTimeout(error.message) from None
             except TwilioError as error:
+                # Twilio documents 400 for wrong credentials. error_from has the advice for 401 only.
+                advice = f". Check {OAUTH_OPTIONS}" if error.status == HTTPStatus.BAD_REQUEST else ""
                 # NotFound would look as if the resource did not exist.
-                raise TokenError(error.message, **error.details()) from None
+                raise TokenError(error.message + advice, **error.details()) from None
 
         return fetch
 
