@@ -119,6 +119,8 @@ def start(
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # A shell lets its background processes ignore SIGINT, and those of the tests would inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         started = Started(process, results, tmp_path / "ansible.log")
         running.append(started)

@@ -211,8 +211,8 @@ def test_with_become_it_runs_as_a_module_without_the_environment(
     assert AS_MODULE in watch.modes()
     assert result.of("With options")["action"] == "created"
     assert result.of("Without")["msg"].endswith(
-        " TWILIO_API_SECRET). Ansible's own environment has TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, but these are not"
-        " set for the become user; give the options, or run the task with become: false"
+        " TWILIO_CLIENT_SECRET). Ansible's own environment has TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, but these are"
+        " not set for the become user; give the options, or run the task with become: false"
     )
     assert result.stdout.count("but these are not set") == result.output.count("but these are not set") > 0
     assert "Ansible's own" not in result.of("Without become")["msg"]

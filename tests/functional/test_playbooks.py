@@ -134,6 +134,10 @@ def test_a_list(playbooks: Playbooks, emulator: RunningEmulator) -> None:
         "deleted": 0,
         "unchanged": 0,
         "users_failed": 0,
+        "left_alone": 0,
+        "billable_users": 2,
+        "cost": None,
+        "currency": None,
     }
 
 
@@ -208,6 +212,8 @@ def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> No
         "twilio_auth_token": emulator.ready["auth_token"],
         "twilio_api_key": emulator.ready["api_key"],
         "twilio_api_secret": emulator.ready["api_secret"],
+        "twilio_client_id": "",
+        "twilio_client_secret": "",
         "twilio_region": "ie1",
         "twilio_edge": "dublin",
         "twilio_api_base_url": emulator.url,
@@ -217,6 +223,8 @@ def test_answers_are_text(playbooks: Playbooks, emulator: RunningEmulator) -> No
         "twilio_report_json": "a.json",
         "twilio_report_html": "a.html",
         "twilio_fail_on_drift": "false",
+        "twilio_price_per_active_user": "0.05",
+        "twilio_price_currency": "USD",
         "twilio_accounts": "",
     }
     assert sorted(answers) == sorted(NAMES)
@@ -478,6 +486,10 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
         "deleted": 0,
         "unchanged": 1,
         "users_failed": 1,
+        "left_alone": 0,
+        "billable_users": 3,
+        "cost": None,
+        "currency": None,
     }
 
 
