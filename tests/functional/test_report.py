@@ -334,7 +334,13 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
         # The name is what the inventory plugin says.
         "same": {"service_sid": same, "friendly_name": "Shop"},
         "undefined": {"service_sid": same, "twilio_users": "{{ there_is_no_such_list }}"},
-        "wrong": {"service_sid": same, "twilio_prune": "perhaps"},
+        # What one host has in the wrong form does not keep the others out of the report.
+        "wrong": {
+            "service_sid": same,
+            "twilio_prune": "perhaps",
+            "twilio_max_changes": "many",
+            "twilio_max_deletions": "few",
+        },
     }
     hosts = {name: {"twilio_users": ["alice"], **values} for name, values in hosts.items()}
     result = playbooks(REPORT, {}, "--forks=3", hosts=hosts, rc=2)
@@ -375,6 +381,7 @@ def test_many_hosts_and_some_that_fail(playbooks: Playbooks, emulator: RunningEm
     assert "does not exist" in services["missing"]["error"]
     assert services["undefined"]["error"] == "twilio_users: cannot be resolved: 'there_is_no_such_list' is undefined"
     assert "The value 'perhaps' is not a valid boolean" in services["wrong"]["error"]
+    assert "'twilio_max_changes'" in services["wrong"]["error"]
     assert services["wrong"]["service_sid"] == same
     assert [user["action"] for user in services["partly"]["users"]] == ["failed", "created"]
     failed = {event["host"] for event in result.events if event["status"] == "failed"}
