@@ -66,7 +66,7 @@ def test_long_lists_fold(open_page: OpenPage, script: bool) -> None:
 def test_bars_have_names(open_page: OpenPage) -> None:
     opened = open_page(sample())
     bars = opened.get_by_role("img")
-    names = [bar.get_attribute("aria-labelledby") or "" for bar in bars.all()]
+    names = [each.get_attribute("aria-labelledby") or "" for each in bars.all()]
     # One for all, and one for each service that could be read.
     assert len(names) == len(set(names)) == 4
     for words in (
@@ -76,9 +76,9 @@ def test_bars_have_names(open_page: OpenPage) -> None:
         "3 in sync, 1 to create, 1 failed",
     ):
         expect(opened.get_by_role("img", name=words, exact=True)).to_have_count(1)
-    for bar in bars.all():
+    for each in bars.all():
         # Even the smallest part can be seen.
-        widths = bar.evaluate("bar => [bar, ...bar.children].map(part => part.getBoundingClientRect().width)")
+        widths = each.evaluate("bar => [bar, ...bar.children].map(part => part.getBoundingClientRect().width)")
         assert widths[0] > 500
         assert min(widths[2:]) > 5
 

@@ -56,9 +56,9 @@ def test_token_goes_to_galaxy_and_not_to_the_command_line(
     commands: list[list[str]] = []
     run = subprocess.run
 
-    def noted(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
+    def noted(command: list[str], check: bool = False, **options: Any) -> subprocess.CompletedProcess[bytes]:
         commands.append(command)
-        return run(command, **options)
+        return run(command, check=check, **options)
 
     monkeypatch.setattr(subprocess, "run", noted)
     monkeypatch.setenv("GALAXY_TOKEN", "a-long-example-of-a-token")

@@ -2,15 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a module as an AnsibleModule."""
+"""Run a module as an AnsibleModule.
+
+A module imports this file before any other code of the collection, which an older Python cannot load.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import select
+import sys
 import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
+
+if sys.hexversion < 0x03090000:
+    # ansible-core 2.19 and older run modules on such a Python, and would report a traceback.
+    version = ".".join(map(str, sys.version_info[:3]))
+    message = (
+        "community.twilio requires Python 3.9 or newer where its modules run;"
+        f" {sys.executable} is Python {version}. Set ansible_python_interpreter to another one, or run the task with"
+        " delegate_to: localhost"
+    )
+    sys.stdout.write(json.dumps({"failed": True, "msg": message}))
+    raise SystemExit(1)
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.twilio.plugins.module_utils import _modules
+from ansible_collections.community.twilio.plugins.module_utils._modules import ansible_module
 
-FILE = Path(str(_modules.__file__))
+FILE = Path(ansible_module.__file__)
 
 
 def test_the_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 8, 18, "final", 0))
+    monkeypatch.setattr(sys, "hexversion", 0x030812F0)
     monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
     with pytest.raises(SystemExit) as caught:
         runpy.run_path(str(FILE))
@@ -40,3 +41,6 @@ def test_an_older_python_can_read_it() -> None:
     assert modules
     for path in (FILE, *modules):
         ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 7))
+    for path in modules:
+        imports = [line for line in path.read_text().splitlines() if line.startswith("from ansible_collections.")]
+        assert imports[0].endswith("._modules.ansible_module import run_module")
