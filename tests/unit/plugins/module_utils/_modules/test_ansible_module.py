@@ -141,8 +141,9 @@ def test_a_long_list_is_counted_in_the_record_of_the_arguments(
         status=int(fails),
     )
     expected: Any = entries if repeated else f"{count} entries"
-    shown = {"entries": expected, "secret": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
-    assert result["invocation"] == {"module_args": shown}
+    # The second is how ansible-core 2.22 masks.
+    masked = ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "$REDACTED$")
+    assert result["invocation"] in [{"module_args": {"entries": expected, "secret": secret}} for secret in masked]
 
 
 # What is no dictionary, and how a message shows it. String that is one, as JSON or as key=value, is taken.

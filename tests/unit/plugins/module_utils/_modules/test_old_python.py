@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import runpy
 import sys
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def test_the_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     monkeypatch.setattr(sys, "hexversion", 0x030812F0)
     monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
     with pytest.raises(SystemExit) as caught:
-        runpy.run_path(str(FILE))
+        exec(compile(FILE.read_text(), str(FILE), "exec"), {"__name__": "old_python"})
     assert caught.value.code == 1
     assert json.loads(capsys.readouterr().out) == {
         "failed": True,
