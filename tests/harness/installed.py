@@ -160,13 +160,15 @@ def use(installed: Installed, emulator: RunningEmulator) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tarball", type=Path)
-    tarball = parser.parse_args().tarball.resolve()
+    parser.add_argument("--emulator-python", default=sys.executable, help="a Python with aiohttp, for the emulator")
+    options = parser.parse_args()
+    tarball = options.tarball.resolve()
     with tempfile.TemporaryDirectory(prefix="twilio-installed-") as folder:
         installed = Installed(tarball, Path(folder).resolve())
         try:
             check_files(tarball)
             installed.install()
-            with running_emulator() as emulator:
+            with running_emulator(python=options.emulator_python) as emulator:
                 use(installed, emulator)
         except InstalledFailed as error:
             sys.exit(f"FAILED: {error}")

@@ -163,7 +163,7 @@ def prune_only(service: states.State | None) -> Strategy:
         "identities": st.lists(patterns, min_size=1, max_size=2),
         "roles": st.lists(names, min_size=1, max_size=2),
         "role_sids": st.lists(sids, min_size=1, max_size=2),
-        "attributes": st.dictionaries(st.sampled_from(["team", "n", "app"]), VALUES, max_size=1),
+        "attributes": st.dictionaries(st.sampled_from(["team", "n", "app"]), VALUES, min_size=1, max_size=1),
     }
     # With more conditions, hardly any user is selected.
     chosen = st.lists(st.sampled_from(sorted(conditions)), min_size=1, max_size=2, unique=True)
