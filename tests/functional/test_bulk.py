@@ -59,6 +59,12 @@ def slow(emulator: RunningEmulator) -> Iterator[RunningEmulator]:
     emulator.settings(latency=0)
 
 
+def stop_ignoring_signals() -> None:
+    """Undo what a process inherits that was started in the background of a shell, or by nohup."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Started:
     """An ansible-playbook that runs, and all that it has started."""
 
@@ -119,8 +125,7 @@ def start(
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            # A shell lets its background processes ignore SIGINT, and those of the tests would inherit that.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            preexec_fn=stop_ignoring_signals,
         )
         started = Started(process, results, tmp_path / "ansible.log")
         running.append(started)
