@@ -36,7 +36,7 @@ from ansible_collections.community.twilio.tests.unit.plugins.support.in_memory i
 CASES = int(os.environ.get("ANSWERS", "5"))
 SEED = os.environ.get("SEED", "1")
 BUDGET = 0.3
-# A terminal obeys these.
+# Control characters, which a terminal would interpret.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 USERS = {

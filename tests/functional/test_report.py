@@ -282,7 +282,7 @@ def test_what_it_costs(playbooks: Playbooks, emulator: RunningEmulator) -> None:
 # Guards
 
 
-def test_a_guard_is_reported_and_not_obeyed(playbooks: Playbooks, emulator: RunningEmulator) -> None:
+def test_an_exceeded_limit_is_reported_and_stops_nothing(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     users = [{"identity": f"old-{number}"} for number in range(12)]
     variables: dict[str, Any] = {"twilio_users": ["alice"], "twilio_prune": True, "twilio_max_results": 5}
     expected = {

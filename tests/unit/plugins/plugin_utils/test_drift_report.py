@@ -284,7 +284,7 @@ def test_what_is_the_result_of_a_module_is_taken() -> None:
 @pytest.mark.parametrize(
     "character", ["\0", "\x1b", "\x07", "\r", "\x7f", "\x85", "\x9b", "\u2028", "\u202e", "\ud83d"]
 )
-def test_a_sentence_has_nothing_that_a_terminal_obeys(character: str) -> None:
+def test_a_sentence_has_no_control_character(character: str) -> None:
     """It is shown as the message of a task."""
     text = f"a{character}[31mb"
     for each in ({"service": text}, {"service": "", "service_sid": "", "product": text}):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read an HTML page as a browser does, and values that a page must not obey."""
+"""Read an HTML page as a browser does, and hostile values that it has to show as text."""
 
 from __future__ import annotations
 
