@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
+from .._twilio.threads import start_thread
+
 # How often a ReaderWatch looks.
 POLL_SECONDS = 0.05
 # A process that was told to stop ends after this time, even if it still waits for something. The requests in progress
@@ -84,7 +86,7 @@ class ReaderWatch:
 
     def start(self) -> None:
         """Watch in a thread of its own, until the process ends or :meth:`stop` is called."""
-        threading.Thread(target=self._watch, name="reader-watch", daemon=True).start()
+        start_thread(self._watch, "reader-watch")
 
     def stop(self) -> None:
         """Stop to watch."""

@@ -13,6 +13,8 @@ import weakref
 from collections.abc import Callable, MutableMapping
 from typing import NamedTuple, Optional
 
+from .threads import start_thread
+
 Report = Optional[Callable[[str], None]]
 
 INTERVAL_SECONDS = 5.0
@@ -57,16 +59,16 @@ class RetryReporter:
         self._waiting: MutableMapping[object, dict[bool, Waiting]] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> RetryReporter:
         if self._report is not None:
-            self._thread.start()
+            self._thread = start_thread(self._run, "retry-reporter")
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self._stop.set()
-        if self._report is not None:
+        if self._thread is not None:
             # When ansible-playbook has been killed, displaying a line may block forever.
             self._thread.join(JOIN_SECONDS)
 
