@@ -148,6 +148,18 @@ def test_a_replacement_hands_on_what_the_old_user_has_at_its_end(twilio: Twilio,
     assert (twilio.stored("bob")["friendly_name"], attributes_of(twilio, "bob")) == ("Al", {"n": 2})
 
 
+def test_a_user_that_takes_the_place_of_another_keeps_its_own_values_when_the_old_ones_change(twilio: Twilio) -> None:
+    old = twilio.seed("alice", friendly_name="Alice", attributes='{"n":1}')
+    # Its friendly name is empty, and inherited at first.
+    guest, vip = twilio.seed_role("guest"), twilio.seed_role("vip")
+    twilio.seed("bob", role_sid=guest, attributes='{"own":1}')
+    changed = {"friendly_name": "Al", "role_sid": vip, "attributes": {"n": 2}}
+    meanwhile(twilio, "POST", "update_user", "alice", "act_after", fields=changed)
+    twilio.user(sid=old["sid"], identity="bob", replace=True)
+    user = twilio.stored("bob")
+    assert (user["friendly_name"], user["role_sid"], attributes_of(twilio, "bob")) == ("Al", guest, {"own": 1})
+
+
 @pytest.mark.parametrize("attributes", [{}, {"b": 2}])
 def test_a_successor_that_is_created_meanwhile_inherits_what_it_has_empty(
     twilio: Twilio, attributes: dict[str, Any]

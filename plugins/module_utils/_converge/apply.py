@@ -221,19 +221,19 @@ class ResourceManager:
             except (TwilioError, ConflictError) as error:
                 raise self._not_finished(plan, raw, target, error) from None
             try:
-                raw = self._hand_on(plan.key(self._type), desired, old, now)
+                raw = self._hand_on(plan, desired, old, now)
             except (TwilioError, PlanningError, ConflictError) as error:
                 raise self._not_finished(plan, raw, target, error) from None
             old = now
 
-    def _hand_on(self, key: str, desired: Mapping[str, Any], old: Raw, now: Raw) -> Raw | None:
+    def _hand_on(self, replacement: Plan, desired: Mapping[str, Any], old: Raw, now: Raw) -> Raw | None:
         """Update the resource that takes the place of another with what has changed in the old one meanwhile."""
-        target = Target(key=key)
+        target = Target(key=replacement.key(self._type))
         deadline = self.lookup.deadline("update")
         current = self.lookup.find(target, deadline)
         if current is None:
             raise ConflictError(f"There is no {self._type.name} {target} in {self.lookup.location} any more")
-        plan = plans.plan_inheritance(self._type, key, desired, old, now, current)
+        plan = plans.plan_inheritance(self._type, replacement, desired, old, now, current)
         if plan.action == plans.NONE:
             return current
         return self._update(plan, target, deadline)

@@ -187,7 +187,7 @@ def plan_replacement(
 def _inherit(resource_type: ResourceType, desired: Mapping[str, Any], old: Raw, current: Raw | None) -> dict[str, Any]:
     result = dict(desired)
     for field in resource_type.fields:
-        if current is not None and field.type.from_api(field.value_in(current)) not in (None, "", {}):
+        if _has_own_value(field, current):
             continue
         value = field.type.from_api(field.value_in(old))
         if field.name in desired:
@@ -197,13 +197,18 @@ def _inherit(resource_type: ResourceType, desired: Mapping[str, Any], old: Raw, 
     return result
 
 
+def _has_own_value(field: Field, adopted: Raw | None) -> bool:
+    return adopted is not None and field.type.from_api(field.value_in(adopted)) not in (None, "", {})
+
+
 def plan_inheritance(
-    resource_type: ResourceType, key: str, desired: Mapping[str, Any], old: Raw, new: Raw, current: Raw
+    resource_type: ResourceType, replacement: Plan, desired: Mapping[str, Any], old: Raw, new: Raw, current: Raw
 ) -> Plan:
     """Plan to hand on the values of an old resource that have changed while it was being replaced.
 
     :param resource_type: the type of both resources.
-    :param key: the key of the resource that takes its place.
+    :param replacement: the plan by which another resource has taken its place. An adopted one keeps the values that it
+        had itself.
     :param desired: as in :func:`plan_present`.
     :param old: the old resource, as read before its values were handed on.
     :param new: the old resource, as it is now.
@@ -216,12 +221,14 @@ def plan_inheritance(
         wanted = desired.get(field.name)
         if field.type.equal(was, value) or (wanted is not None and not isinstance(wanted, MergePatch)):
             continue
+        if _has_own_value(field, replacement.current):
+            continue
         # Another client may have changed the new resource too.
         taken = field.type.from_api(field.value_in(current))
         if isinstance(value, dict) and isinstance(taken, dict) and not field.type.equal(taken, was):
             value = json_values.merge_patch(taken, value)
         changed[field.name] = field.type.resolve(value, wanted) if isinstance(wanted, MergePatch) else value
-    return plan_present(resource_type, key, changed, current, {})
+    return plan_present(resource_type, replacement.key(resource_type), changed, current, {})
 
 
 def plan_absent(resource_type: ResourceType, current: Raw | None) -> Plan:
