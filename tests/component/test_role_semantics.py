@@ -266,6 +266,22 @@ def test_a_role_of_another_type_is_deleted_first_and_created_then(twilio: Twilio
     assert request_trail(sent) == [LIST]
 
 
+@pytest.mark.parametrize("check", [False, True])
+def test_a_role_by_its_sid_is_not_replaced_if_its_name_would_not_be_enough_afterwards(
+    twilio: Twilio, check: bool
+) -> None:
+    old, other = twilio.seed_role("guest"), twilio.seed_role("guest", type=twilio.member_type)
+    before = twilio.control.state()
+    failure = twilio.role_fails(
+        sid=old, friendly_name="guest", type=twilio.member_type, permissions=OWN, replace=True, check=check
+    )
+    assert failure.message == (
+        f"Role {old} in {place(twilio)} cannot be replaced, since {other} has the friendly_name 'guest' too, and the"
+        " next run could not tell which one is meant; delete the other one first"
+    )
+    assert twilio.control.state() == before
+
+
 @pytest.mark.parametrize("there", [False, True])
 def test_a_role_of_another_name_takes_the_place_of_one_by_its_sid(twilio: Twilio, there: bool) -> None:
     old = twilio.seed_role("guest")

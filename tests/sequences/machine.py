@@ -231,6 +231,12 @@ class Sequences(RuleBasedStateMachine):
                 f"it fails: {result['msg']}"
             )
         alternatives = [each.state for each in outcomes]
+        # The names of roles are resolved first; a role that is deleted after that is missed only where it is needed.
+        deletions = [change for change in made if change["do"] == "delete_role"]
+        if deletions:
+            others = [change for change in made if change["do"] != "delete_role"]
+            late = [self.at(kind, product, options, others + deletions, number) for number in range(len(others) + 1)]
+            alternatives += [each.state for each in late if each is not None]
         untouched = self.state
         for change in made:
             untouched = model.act(untouched, change)

@@ -74,6 +74,7 @@ def role(state: State, product: str, options: Options) -> Outcome:
     if kind not in (None, current["type"]):
         if not options.get("replace"):
             raise Refused("a type cannot be changed")
+        one_of(roles, current["friendly_name"])
         delete_role(service, current["sid"])
         roles["new role"] = {**current, "sid": "new role", "type": kind, "permissions": permissions}
         outcome.action, outcome.writes = "replaced", 2

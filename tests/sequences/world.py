@@ -84,6 +84,7 @@ class World:
         self._changes: list[tuple[int, dict[str, Any]]] = []
         self._late: list[tuple[float, Callable[[], Answer]]] = []
         self._is_replacement = False
+        self._merges = False
         self._unset: dict[tuple[str, ...], Any] = {}
         if switches.get("unset_webhook_method_as") == "POST":
             self._unset["chat", "webhook_method"] = "POST"
@@ -129,6 +130,8 @@ class World:
         self._changes = sorted(self._disturbance.changes, key=lambda change: change[0])
         self._number = 0
         self._is_replacement = bool(options.get("replace"))
+        entries = [options, *options.get("users", ())]
+        self._merges = any(entry.get("attributes_mode") == "merge" for entry in entries)
         self.made = []
         self.twilio.writes, self.twilio.requests = [], 0
         begin = self.twilio.clock.now
@@ -173,9 +176,12 @@ class World:
         """Return whether what another client does now can be kept.
 
         Twilio has no conditional requests: what another client writes between the last read of a user and the write of
-        its attributes, or its deletion, is lost. That is the only moment at which it may be.
+        its attributes, or its deletion, is lost. That is the only moment at which it may be. A user that is created
+        anew in this moment gets what is merged with the attributes of the previous one.
         """
         target = self.twilio.target(call)
+        if target is not None and change["do"] == "create_user" and self._merges and target[3] is None:
+            return False
         if target is None or kind in BEFORE or change["do"] != "update_user" or target[3] != change["identity"]:
             return True
         return not self._is_replacement and "attributes" not in change["fields"] and call.method != "DELETE"

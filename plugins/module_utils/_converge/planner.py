@@ -75,6 +75,8 @@ class Planner:
         if lookup.has_other_key(current, target) and not self._type.renamable:
             return self._plan_successor(target, desired, replace, current, deadline, force_list)
         if replace and plans.differing_immutable_field(self._type, desired, current) is not None:
+            if target.sid is not None:
+                self._require_no_namesake(current, deadline)
             return self._plan_replacement(target, str(lookup.key_of(current)), desired, current, None)
         advice = f", but with replace=true another {self._type.name} takes its place"
         self._require_same_immutable_fields(current, desired, advice)
@@ -99,6 +101,17 @@ class Planner:
         if successor is not None:
             self._require_same_immutable_fields(successor, desired, "")
         return self._plan_replacement(target, target.key or "", desired, current, successor)
+
+    def _require_no_namesake(self, current: Raw, deadline: Deadline) -> None:
+        """Require that no other resource has the same key, by which alone the next run finds the new one."""
+        lookup, key, sid = self._lookup, self._lookup.key_of(current), current["sid"]
+        others = [raw["sid"] for raw in lookup.list(deadline) if lookup.key_of(raw) == key and raw["sid"] != sid]
+        if others:
+            raise ConflictError(
+                f"{self._type.name.capitalize()} {sid} in {lookup.location} cannot be replaced, since"
+                f" {' and '.join(others)} has the {self._type.key.name} {key!r} too, and the next run could not tell"
+                " which one is meant; delete the other one first"
+            )
 
     def _plan_replacement(
         self, target: Target, key: str, desired: Mapping[str, Any], old: Raw, successor: Raw | None
