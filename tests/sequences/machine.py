@@ -278,7 +278,7 @@ class Sequences(RuleBasedStateMachine):
             for identity in {each for place in [service, *places] for each in place["users"]}:
                 user = service["users"].get(identity)
                 wanted = [place["users"].get(identity) for place in places]
-                assert any(states.same_user(each, user, self.known) for each in wanted), (identity, user, wanted)
+                assert states.is_mixed(wanted, user, self.known), (identity, user, wanted)
 
     def assert_nothing_left_out(
         self, outcomes: list[Outcome], result: Result, held: states.State, untouched: states.State

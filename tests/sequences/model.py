@@ -246,7 +246,8 @@ def user(state: State, product: str, options: Options) -> Outcome:
         raise Refused("there is no such service") from None
     service = state["services"][service_sid]
     users, identity, sid = service["users"], options.get("identity"), options.get("sid")
-    by_sid = next((each for each in users.values() if each["sid"] == sid), None)
+    # A user whose SID is not known yet has None.
+    by_sid = next((each for each in users.values() if each["sid"] == sid), None) if sid is not None else None
     outcome = Outcome(state, service_sid=service_sid)
     if absent:
         current = by_sid if sid is not None else users.get(identity)
@@ -295,8 +296,8 @@ def inherited(successor: State | None, old: State, fields: Options) -> dict[str,
     if own is None or (not parse_fails(own) and parse(own) in ({}, "", None)):
         if "attributes" in fields:
             result.update(attributes=wanted_attributes(old["attributes"], fields), merge=False)
-        elif parse_fails(old["attributes"]):
-            raise Rejected("what is no JSON cannot be handed on")
+        elif parse_fails(old["attributes"]) or not isinstance(parse(old["attributes"]), dict):
+            raise Rejected("Twilio takes JSON objects only")
         else:
             result.update(attributes=parse(old["attributes"]), merge=False)
     return result

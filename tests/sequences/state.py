@@ -170,18 +170,28 @@ def same_setting(expected: Any, actual: Any) -> bool:
 
 
 def same_user(expected: State | None, actual: State | None, known: set[str]) -> bool:
-    """Return whether two users are the same. Attributes that no task writes keep even their text."""
+    """Return whether two users are the same."""
     if expected is None or actual is None:
         return expected is actual
-    if expected["sid"] is None and actual["sid"] in known:
-        return False
-    if isinstance(expected["attributes"], Written):
-        if canonical(parse(actual["attributes"])) != canonical(expected["attributes"].value):
-            return False
-    elif expected["attributes"] != actual["attributes"]:
-        return False
-    others = [name for name in actual if name not in ("attributes", *(("sid",) if expected["sid"] is None else ()))]
-    return all(expected[name] == actual[name] for name in others)
+    return all(same_value(name, expected, actual, known) for name in actual)
+
+
+def is_mixed(alternatives: list[State | None], actual: State | None, known: set[str]) -> bool:
+    """Return whether each value of a user is that of one of the alternatives: a write has only what differs."""
+    if actual is None:
+        return None in alternatives
+    users = [each for each in alternatives if each is not None]
+    return all(any(same_value(name, each, actual, known) for each in users) for name in actual)
+
+
+def same_value(name: str, expected: State, actual: State, known: set[str]) -> bool:
+    """Return whether a value of two users is the same. Attributes that no task writes keep even their text."""
+    wanted, held = expected[name], actual[name]
+    if name == "sid" and wanted is None:
+        return held not in known
+    if name == "attributes" and isinstance(wanted, Written):
+        return canonical(parse(held)) == canonical(wanted.value)
+    return bool(wanted == held)
 
 
 def sids(state: State) -> set[str]:
