@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hypothesis import note
@@ -237,6 +238,9 @@ class Sequences(RuleBasedStateMachine):
             others = [change for change in made if change["do"] != "delete_role"]
             late = [self.at(kind, product, options, others + deletions, number) for number in range(len(others) + 1)]
             alternatives += [each.state for each in late if each is not None]
+        # An attempt that was not answered is repeated after the changes.
+        if kind in ("user", "users") and made:
+            alternatives += [each.state for each in self.repeated(kind, product, options, outcomes)]
         untouched = self.state
         for change in made:
             untouched = model.act(untouched, change)
@@ -266,6 +270,12 @@ class Sequences(RuleBasedStateMachine):
         for change in made[position:]:
             outcome.state = model.act(outcome.state, change)
         return outcome
+
+    def repeated(self, kind: str, product: str, options: dict[str, Any], outcomes: list[Outcome]) -> Iterator[Outcome]:
+        """Return what comes of a task that is run once more."""
+        for outcome in outcomes:
+            with contextlib.suppress(Refused, Rejected, PartlyRejected):
+                yield MODELS[kind](outcome.state, product, options)
 
     def assert_one_of(self, alternatives: list[states.State], held: states.State) -> None:
         found = [states.differences(each, held, self.known) for each in alternatives]
