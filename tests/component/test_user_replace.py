@@ -145,6 +145,26 @@ def test_an_old_one_that_goes_meanwhile_is_no_failure(twilio: Twilio, old: dict[
     assert twilio.identities() == ["bob"]
 
 
+def test_if_the_old_one_goes_meanwhile_and_nothing_had_to_be_written_nothing_was_done(
+    twilio: Twilio, old: dict[str, Any]
+) -> None:
+    twilio.seed("bob", friendly_name="Bob", attributes='{"x":1}')
+    twilio.fault("act", "DELETE", do="delete_user", service_sid=twilio.service_sid, identity="alice")
+    result = twilio.user(sid=old["sid"], identity="bob", replace=True)
+    assert (result["changed"], result["action"], twilio.identities()) == (False, "none", ["bob"])
+
+
+def test_a_failed_deletion_tells_what_was_handed_on_before(twilio: Twilio) -> None:
+    old = twilio.seed("alice")
+    twilio.seed("bob", attributes='{"x":1}')
+    change = {"do": "update_user", "service_sid": twilio.service_sid, "identity": "alice"}
+    twilio.fault("act", "GET", path=f"/Users/{old['sid']}$", after=1, **change, fields={"friendly_name": "Alice"})
+    twilio.fault("status", "DELETE", status=403, code=70051)
+    failure = twilio.user_fails(sid=old["sid"], identity="bob", replace=True)
+    assert (failure.result["changed"], failure.result["action"]) == (True, "updated")
+    assert twilio.stored("bob")["friendly_name"] == "Alice"
+
+
 def test_a_successor_that_comes_meanwhile_is_adopted(twilio: Twilio, old: dict[str, Any]) -> None:
     twilio.fault("act", "POST", do="create_user", service_sid=twilio.service_sid, identity="bob")
     result = twilio.user(sid=old["sid"], identity="bob", replace=True, friendly_name="Bob")

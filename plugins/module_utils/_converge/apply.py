@@ -155,7 +155,7 @@ class ResourceManager:
         if plan.action == plans.CREATE:
             raw = self._update_rest(plan, raw, target, desired)
         if plan.replaces is not None:
-            raw = self._delete_replaced(plan, plan.replaces, raw, target, desired)
+            return self._delete_replaced(plan, plan.replaces, raw, target, desired)
         return Outcome(plan, raw)
 
     def _apply_deletion(
@@ -203,8 +203,8 @@ class ResourceManager:
 
     def _delete_replaced(
         self, plan: Plan, old: Raw, raw: Raw | None, target: Target, desired: Mapping[str, Any]
-    ) -> Raw | None:
-        """Delete the old resource of a replacement, and return the one that takes its place."""
+    ) -> Outcome:
+        """Delete the old resource of a replacement; the outcome has the one that takes its place."""
         deadline = self.lookup.deadline("delete")
 
         def look_again() -> None:
@@ -214,19 +214,20 @@ class ResourceManager:
 
         while True:
             try:
-                self._delete(old, (*self.lookup.path, old["sid"]), deadline, look_again)
-                return raw
+                deleted = self._delete(old, (*self.lookup.path, old["sid"]), deadline, look_again)
+                # If another client has deleted it, and nothing had to be written, this task did nothing.
+                return Outcome(plan if deleted or plan.action != plans.NONE else plan.without_old(self._type), raw)
             except _OldChanged as changed:
                 now = changed.raw
             except (TwilioError, ConflictError) as error:
                 raise self._not_finished(plan, raw, target, error) from None
             try:
-                raw = self._hand_on(plan, desired, old, now)
+                plan, raw = self._hand_on(plan, desired, old, now)
             except (TwilioError, PlanningError, ConflictError) as error:
                 raise self._not_finished(plan, raw, target, error) from None
             old = now
 
-    def _hand_on(self, replacement: Plan, desired: Mapping[str, Any], old: Raw, now: Raw) -> Raw | None:
+    def _hand_on(self, replacement: Plan, desired: Mapping[str, Any], old: Raw, now: Raw) -> Outcome:
         """Update the resource that takes the place of another with what has changed in the old one meanwhile."""
         target = Target(key=replacement.key(self._type))
         deadline = self.lookup.deadline("update")
@@ -235,17 +236,16 @@ class ResourceManager:
             raise ConflictError(f"There is no {self._type.name} {target} in {self.lookup.location} any more")
         plan = plans.plan_inheritance(self._type, replacement, desired, old, now, current)
         if plan.action == plans.NONE:
-            return current
-        return self._update(plan, target, deadline)
+            return Outcome(replacement, current)
+        return Outcome(replacement.with_update(plan), self._update(plan, target, deadline))
 
     def _not_finished(
         self, plan: Plan, raw: Raw | None, target: Target, error: TwilioError | PlanningError | ConflictError
     ) -> PartialFailure:
-        done = plan._replace(replaces=None, before=plans.displayed_values(self._type, plan.current))
         return PartialFailure(
             f"{self._type.name.capitalize()} {target} is in place, but the old one may still be there;"
             " run the task again to finish.",
-            Outcome(done, raw),
+            Outcome(plan.without_old(self._type), raw),
             error,
         )
 

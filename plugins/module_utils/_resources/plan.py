@@ -60,6 +60,23 @@ class Plan(NamedTuple):
         """
         return [field.name for field in resource_type.fields if field.parameter in self.parameters]
 
+    def without_old(self, resource_type: ResourceType) -> Plan:
+        """Return the plan of a replacement without the deletion of the old resource.
+
+        :param resource_type: the type of the resource.
+        :returns: a plan for the resource that takes its place.
+        """
+        return self._replace(replaces=None, before=displayed_values(resource_type, self.current))
+
+    def with_update(self, update: Plan) -> Plan:
+        """Return the plan with an update of the same resource after it.
+
+        :param update: the plan of the update.
+        :returns: a plan with the parameters of both.
+        """
+        action = UPDATE if self.action == NONE else self.action
+        return self._replace(action=action, parameters={**self.parameters, **update.parameters}, after=update.after)
+
 
 def displayed_values(resource_type: ResourceType, raw: Raw | None) -> dict[str, Any]:
     """Return the managed fields of a resource as a diff shows them.
