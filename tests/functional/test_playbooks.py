@@ -437,9 +437,8 @@ def test_check_mode(playbooks: Playbooks, emulator: RunningEmulator) -> None:
     assert '+    "alice": {' in predicted.stdout
     assert words(predicted) == [
         (
-            f"Conversations service {emulator.service_sid}: a run would come to: 2 created, 0 updated, 0 deleted, 0"
-            " unchanged,"
-            " 0 failed"
+            f"Conversations service {emulator.service_sid}: 2 created, 0 updated, 0 deleted, 0 unchanged, 0 failed"
+            " (check mode: nothing was changed)"
         )
     ]
     assert numbers(predicted) == numbers(playbooks(SYNC, variables))
