@@ -52,9 +52,9 @@ RETURN = r"""
 ---
 _value:
   description:
-    - The options C(account_sid), C(auth_token), C(api_key) and C(api_secret), and also C(region) and C(edge) if the
-      account has them. A credential that the account does not have is an empty string, so that it is not taken from
-      the environment.
+    - The options C(account_sid), C(auth_token), C(api_key), C(api_secret), C(client_id) and C(client_secret), and also
+      C(region) and C(edge) if the account has them. A credential that the account does not have is an empty string, so
+      that it is not taken from the environment.
   type: dict
 """
 

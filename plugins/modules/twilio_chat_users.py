@@ -130,8 +130,8 @@ options:
         type: json
   max_deletions:
     description:
-      - The maximum number of users that O(prune) or O(state=absent) may delete. If the task would delete more, it fails
-        before it changes anything. V(0) allows no deletion.
+      - The maximum number of users that O(prune), O(state=absent) and O(users[].state=absent) may delete. If the task
+        would delete more, it fails before it changes anything. V(0) allows no deletion.
     type: int
   max_changes:
     description:

@@ -384,6 +384,7 @@ def scenarios(emulator: RunningEmulator, folder: Path) -> list[dict[str, Any]]:
         concurrency=1,
     )
     task(**bulk, users=[], prune=True, max_deletions=1)
+    task(**bulk, users=[{"identity": "bulk-4"}, {"identity": "bulk-5"}], max_changes=1)
     task(**of_role, friendly_name="agent", type="conversation", permissions=["fly"], replace=True)
     task(identity=None, sid=NO_USER)
     task(identity="robert", sid=NO_USER)
