@@ -188,7 +188,8 @@ _value:
         summary:
           description:
             - The numbers of users that would be C(created), C(updated) and C(deleted), that are C(unchanged), that have
-              C(failed), and, with C(prune_only), that would be C(left_alone). Null if the service could not be compared.
+              C(failed), and, with C(prune_only), that would be C(left_alone).
+            - Null if the service could not be compared.
           type: dict
         billable_users:
           description: The number of users that would be created or changed, which Twilio may bill as active users.
