@@ -300,7 +300,8 @@ user:
       returned: success
       sample: RL0123456789abcdef0123456789abcdef
     attributes:
-      description: The attributes of the user, as the JSON text that Twilio stores.
+      description:
+        - The attributes of the user, as the JSON text that Twilio stores.
       type: str
       returned: success
       sample: '{"team":"support"}'

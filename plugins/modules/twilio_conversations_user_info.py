@@ -146,7 +146,11 @@ users:
       returned: success
       sample: RL0123456789abcdef0123456789abcdef
     attributes:
-      description: The attributes of the user, as the JSON text that Twilio stores.
+      description:
+        - The attributes of the user, as the JSON text that Twilio stores.
+        - Null if Twilio does not return them, as in some examples of lists in its documentation.
+          RV(users[].attributes_parsed) is empty then, which does not mean that the user has no attributes. To get them,
+          specify O(identity) or O(sid).
       type: str
       returned: success
       sample: '{"team":"support"}'
