@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.twilio.plugins.module_utils._converge import signals, workers
+from ansible_collections.community.twilio.plugins.module_utils._twilio import client
 from ansible_collections.community.twilio.tests.unit.plugins.support import twilio as support
 from ansible_collections.community.twilio.tests.unit.plugins.support.twilio import (
     Twilio,
@@ -161,6 +162,36 @@ def test_a_signal_ends_the_wait_before_another_try(twilio: Twilio, own_handlers:
     assert f"{100 - 30 - CONCURRENCY} users not begun (it was told to stop (SIGTERM))" in failure.message
     twilio.control.faults_clear()
     assert twilio.users(numbered_users(100))["summary"] == summary_of(created=70, unchanged=30)
+
+
+@pytest.mark.parametrize("first", ["the user is read again", "an access token is fetched"])
+def test_a_signal_during_what_precedes_a_write_prevents_it(twilio: Twilio, own_handlers: list[int], first: str) -> None:
+    twilio.seed_many(numbered_users(3))
+    mode = "replace"
+    if first == "the user is read again":
+        mode = "merge"
+        # The list was the first request.
+        twilio.fault("hang", "GET", after=1, times=None, seconds=1)
+    else:
+        client._client_of.cache_clear()
+        del twilio.options["auth_token"]
+        twilio.options.update(client_id=twilio.emulator.client_id, client_secret=twilio.emulator.client_secret)
+        twilio.control.settings(tokens={"uses": 1})
+        twilio.control.fault("hang", {"path": "/v2/token$"}, after=1, times=None, seconds=1)
+    timer = threading.Timer(0.6, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    timer.start()
+    with twilio.sent() as sent:
+        users = numbered_users(3, attributes={"new": 1}, attributes_mode=mode)
+        # With prune, all users are read at once.
+        failure = twilio.users_fail(users, concurrency=3, prune=True)
+    timer.join()
+    assert own_handlers == []
+    # An update with an expired token was refused.
+    assert 200 not in [
+        request["status"] for request in sent if methods([request]) == "UPDATE" and "/Users/" in request["path"]
+    ]
+    assert failure.result["summary"] == summary_of()
+    assert failure.message.startswith("3 users not begun (it was told to stop (SIGTERM))")
 
 
 def test_a_signal_while_listed_users_are_written_keeps_from_pruning(twilio: Twilio, own_handlers: list[int]) -> None:

@@ -42,6 +42,8 @@ class Deadline:
         # Why the last attempt failed, as wait() was told.
         self.reason: str | None = None
         self.started = throttle is None
+        # Whether Twilio may have processed a request that changes something.
+        self.has_written = False
         self._throttle = throttle
         self._reporter = reporter or RetryReporter()
         # The reads and writes that have not succeeded yet, by whether they are writes. The user is read again before a
@@ -86,6 +88,16 @@ class Deadline:
         self._answered = None
         waiting = self._waiting.setdefault(write, Waiting(self._sent, self._end, self.name))
         self._reporter.waiting(self, write, waiting)
+
+    def require_running(self) -> None:
+        """Raise an exception if the task is being stopped.
+
+        :raises Interrupted: the task is being stopped.
+        """
+        if self._throttle is not None and self._throttle.stopped:
+            error = Interrupted("interrupted")
+            error.started = self.has_written
+            raise error
 
     def for_reading(self) -> Deadline:
         """Return a deadline at the same time for the requests that precede a write.

@@ -107,9 +107,13 @@ class RetryingClient:
                 data = _prepare(before_send, maybe_processed, last)
                 deadline.sending(is_write)
             token = self._access_token(deadline, last)
+            if is_write:
+                # The task may have been stopped while a token was fetched or the resource was read.
+                deadline.require_running()
             try:
                 response = self._send(method, url, data, headers, deadline, token)
             except TransportError as error:
+                deadline.has_written |= is_write
                 # The deadline cut this attempt short: the error of an earlier attempt says more.
                 if last is None or deadline.remaining() > 0:
                     last = TwilioError(error.reason)
@@ -125,6 +129,7 @@ class RetryingClient:
                     self._tokens.discard(token)
                     has_new_token = True
                     continue
+                deadline.has_written |= is_write
                 body = responses.parse_object(response.text)
                 if 200 <= response.status_code < 300:
                     if method == "DELETE":
