@@ -49,7 +49,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, help="run for this long, with new seeds unless --seed is given")
     parser.add_argument("--rounds", type=int, default=6, help="how many seeds, without --minutes")
     parser.add_argument("--seed", type=int, help="the first seed; the others follow it")
-    parser.add_argument("--examples", type=int, default=25, help="sequences of each seed")
+    parser.add_argument("--examples", type=int, default=30, help="sequences of each seed")
     parser.add_argument("--steps", type=int, default=20, help="the most steps of a sequence")
     parser.add_argument("--no-shrink", action="store_true", help="do not look for a shorter sequence that fails too")
     parser.add_argument("--keep-going", action="store_true", help="go on with the next seed after a failure")

@@ -48,6 +48,31 @@ def assert_report(kind: str, outcome: Outcome, result: Result) -> None:
         assert (shown_in_diff(diff["before"]), shown_in_diff(diff["after"])) == outcome.diff
 
 
+def assert_told(kind: str, result: Result, is_undisturbed: bool) -> None:
+    """Check that a result tells what the task has done, and nothing else unless a failure has hidden what was done."""
+    if kind != "users":
+        assert result.failed or result["changed"] or not result.done, f"not told: {result.done}"
+        assert result.failed or result.done or not result["changed"] or not is_undisturbed, "nothing was done"
+    elif "results" in result:
+        actions = {entry["identity"]: entry["action"] for entry in result["results"]}
+        done = {name for _action, _kind, _service, name in result.done}
+        assert done <= actions.keys(), f"not told: {done - actions.keys()}"
+        told = {identity for identity, action in actions.items() if action != "failed"}
+        assert told <= done or not is_undisturbed, f"was not done: {told - done}"
+
+
+def assert_stopped(identities: list[str], result: Result) -> None:
+    """Check that nothing was written after the first failure; users are written in the order of the task."""
+
+    def place(identity: str | None) -> tuple[int, str]:
+        unlisted = len(identities)
+        return (identities.index(identity) if identity in identities else unlisted, identity or "")
+
+    failed = [place(entry["identity"]) for entry in result.get("results", ()) if entry["action"] == "failed"]
+    late = [name for _action, _kind, _service, name in result.done if failed and place(name) > min(failed)]
+    assert not late, f"written after a failure: {late}"
+
+
 def shown_in_diff(values: Mapping[str, Any]) -> Any:
     """Return a user of a diff in a form that can be compared."""
     return {**values, "attributes": states.canonical(values["attributes"])} if "attributes" in values else dict(values)

@@ -17,12 +17,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ansible_collections.community.twilio.plugins.plugin_utils._user_export import FORMATS, export_users
 from ansible_collections.community.twilio.plugins.plugin_utils._user_list import to_users
 
-from . import model, model_of_services, tasks
+from . import disturbances, model, model_of_services, tasks
 from . import state as states
 from .checks import (
     assert_others_untouched,
     assert_predicted,
     assert_report,
+    assert_stopped,
+    assert_told,
     assert_user_shown,
     shown,
     without_users,
@@ -59,7 +61,12 @@ class Sequences(RuleBasedStateMachine):
             self.world.act({"do": "create_service", "service": name})
         self.learn()
         service_sids = sorted(self.state["services"])
-        for change in data.draw(st.lists(tasks.new_users(self.state, service_sids), min_size=3, max_size=9), "users"):
+        for change in data.draw(st.lists(disturbances.new_roles(service_sids), max_size=4), "roles"):
+            self.world.act(change)
+        self.learn()
+        # Most of them in one service, so that a task has something to do.
+        places = [*service_sids[:1] * 6, *service_sids]
+        for change in data.draw(st.lists(disturbances.new_users(self.state, places), min_size=5, max_size=12), "users"):
             self.world.act(change)
         self.learn()
 
@@ -82,7 +89,7 @@ class Sequences(RuleBasedStateMachine):
             return
         sid = data.draw(st.sampled_from(sorted(self.state["services"])), "service")
         held = list(self.state["services"][sid]["users"])
-        change = data.draw(tasks.changes_of_users(self.state, held, [sid]), "change")
+        change = data.draw(disturbances.changes_of_users(self.state, held, [sid]), "change")
         self.world.act(change)
         self.learn()
 
@@ -148,10 +155,10 @@ class Sequences(RuleBasedStateMachine):
     def disturbed_task(self, kind: str, product: str, data: st.DataObject) -> None:
         """Run while requests fail; then run again, undisturbed."""
         options = data.draw(tasks.TASKS[kind](self.state, product), "options")
-        disturbance = data.draw(tasks.disturbances(kind), "disturbance")
+        disturbance = data.draw(disturbances.disturbances(kind, self.reads(kind, product, options)), "disturbance")
         if disturbance.outage is not None:
             options["timeouts"] = dict.fromkeys(("create", "read", "update", "delete"), 90)
-        self.disturb(kind, product, options, disturbance)
+        self.disturb(kind, product, data.draw(tasks.stopping(kind, options), "on_error"), disturbance)
         self.learn()
         self.converge(kind, product, options)
 
@@ -165,6 +172,16 @@ class Sequences(RuleBasedStateMachine):
         """Manage many users while another client changes them."""
         self.race("users", product, data)
 
+    @rule(product=tasks.PRODUCTS, data=st.data())
+    def raced_replacement(self, product: str, data: st.DataObject) -> None:
+        """Replace a user while another client changes it."""
+        self.race("user", product, data, tasks.user_task(self.state, product, replaces=True))
+
+    @rule(product=tasks.PRODUCTS, data=st.data())
+    def raced_pruning(self, product: str, data: st.DataObject) -> None:
+        """Prune users while another client changes them."""
+        self.race("users", product, data, tasks.users_task(self.state, product, prunes=True))
+
     @rule(kind=ROLE_OR_SERVICE, product=tasks.PRODUCTS, data=st.data())
     def raced_other_task(self, kind: str, product: str, data: st.DataObject) -> None:
         """Manage a role or a service while another client changes it."""
@@ -176,40 +193,18 @@ class Sequences(RuleBasedStateMachine):
             options["concurrency"] = data.draw(st.sampled_from([1, 1, 1, 4]), "concurrency")
         self.converge(kind, product, options)
 
-    def race(self, kind: str, product: str, data: st.DataObject) -> None:
-        options = data.draw(tasks.TASKS[kind](self.state, product), "options")
-        changes = self.changes_during(kind, options)
+    def race(self, kind: str, product: str, data: st.DataObject, task: tasks.Strategy | None = None) -> None:
+        options = data.draw(tasks.TASKS[kind](self.state, product) if task is None else task, "options")
+        changes = disturbances.changes_during(kind, self.state, product, options)
         if changes is not None:
-            self.disturb(kind, product, options, data.draw(tasks.races(kind, changes), "race"))
+            race = data.draw(disturbances.races(kind, changes, self.reads(kind, product, options)), "race")
+            self.disturb(kind, product, data.draw(tasks.stopping(kind, options), "on_error"), race)
             self.learn()
         self.converge(kind, product, options)
 
-    def changes_during(self, kind: str, options: Mapping[str, Any]) -> tasks.Strategy | None:
-        """Return changes of what a task is about; None if there is no service."""
-        services = self.state["services"]
-        if kind == "service":
-            near = [each for each in services if options.get("sid") == each]
-            near = near or [
-                each for each in services if services[each]["friendly_name"] == options.get("friendly_name")
-            ]
-            return tasks.changes_of_services(near[0]) if near else None
-        service = tasks.service_of(self.state, options)
-        if service is None:
-            return None
-        sid = model.find_service(self.state, options)
-        roles = list(service["roles"])
-        if kind == "role":
-            near = [options["sid"]] if options.get("sid") in roles else []
-            near += [each for each in roles if service["roles"][each]["friendly_name"] == options.get("friendly_name")]
-            return tasks.changes_of_roles(sid, near * 3 + roles) if roles else None
-        listed = [each["identity"] for each in options.get("users", [options]) if "identity" in each]
-        users = service["users"]
-        others = [each for each in users if users[each]["sid"] == options.get("sid")]
-        if options.get("prune"):
-            others += [each for each in users if each not in listed] * 2
-        usual = tasks.changes_of_users(self.state, [*listed, *others], [sid])
-        seldom = tasks.changes_of_roles(sid, roles) if roles else usual
-        return st.one_of(*[usual] * 5, seldom, tasks.changes_of_services(sid))
+    def reads(self, kind: str, product: str, options: Mapping[str, Any]) -> int:
+        """Return how many requests a task sends before the first write."""
+        return self.world.run(kind, product, options, check=True).requests
 
     def disturb(self, kind: str, product: str, options: dict[str, Any], disturbance: Disturbance) -> None:
         """Run a task once, disturbed, and check that nothing is lost and nothing is left out of the result."""
@@ -224,6 +219,10 @@ class Sequences(RuleBasedStateMachine):
         candidates = [self.at(kind, product, options, made, position) for position in range(len(made) + 1)]
         outcomes = [each for each in candidates if isinstance(each, Outcome)]
         held = self.world.snapshot()
+        assert_told(kind, result, not disturbance.failures and not has_outage)
+        if options.get("on_error") == "stop":
+            assert_stopped([entry["identity"] for entry in options["users"]], result)
+        self.assert_newcomers(options, held)
         if not result.failed:
             assert outcomes, "a task succeeds that has to fail"
             if not made:
@@ -249,7 +248,8 @@ class Sequences(RuleBasedStateMachine):
         if result.failed or not alternatives:
             alternatives.append(untouched)
         if kind in ("user", "users"):
-            self.assert_users(alternatives, held)
+            others = [untouched] if result.failed else []
+            self.assert_users(alternatives, held, self.seen(kind, product, options, candidates, others))
             assert without_users(held) == without_users(untouched)
             if kind == "users" and result.failed and "results" in result:
                 self.assert_nothing_left_out(outcomes, result, held, untouched)
@@ -279,17 +279,52 @@ class Sequences(RuleBasedStateMachine):
             with contextlib.suppress(Refused, Rejected, PartlyRejected):
                 yield MODELS[kind](outcome.state, product, options)
 
+    def assert_newcomers(self, options: Mapping[str, Any], held: states.State) -> None:
+        """Check that no user is deleted who was not there when the task was planned, unless the task names them."""
+        named = {entry.get("identity") for entry in options.get("users", [options])}
+        there = {user["sid"] for service in held["services"].values() for user in service["users"].values()}
+        for identity, sid in self.world.newcomers.items():
+            is_gone = any(change["do"] == "delete_service" for change in self.world.made)
+            assert identity in named or sid in there or is_gone, f"{identity} was created meanwhile, and is deleted"
+
     def assert_one_of(self, alternatives: list[states.State], held: states.State) -> None:
         found = [states.differences(each, held, self.known) for each in alternatives]
         assert not all(found), found[0]
 
-    def assert_users(self, alternatives: list[states.State], held: states.State) -> None:
+    def seen(
+        self,
+        kind: str,
+        product: str,
+        options: dict[str, Any],
+        candidates: list[Outcome | None],
+        others: list[states.State],
+    ) -> dict[str, list[states.State]]:
+        """Return the alternatives for users whose changes the task has seen: it has deleted them later.
+
+        The same holds for the user that takes the place of a deleted one.
+        """
+        made, result = self.world.made, dict[str, list[states.State]]()
+        for identity, count in self.world.deleted.items():
+            numbers = [each for each in range(count) if made[each].get("identity") == identity]
+            outcomes = [each for each in candidates[numbers[-1] + 1 :] if each] if numbers else []
+            if outcomes and identity is not None:
+                outcomes += list(self.repeated(kind, product, options, outcomes))
+                result[identity] = [*(each.state for each in outcomes), *others]
+                successor = options.get("identity", identity)
+                if not any(change.get("identity") == successor for change in made):
+                    result[successor] = result[identity]
+        return result
+
+    def assert_users(
+        self, alternatives: list[states.State], held: states.State, seen: Mapping[str, list[states.State]]
+    ) -> None:
         """Check that each user is as one of the alternatives has it; nothing else has changed."""
         for sid, service in held["services"].items():
             places = [each["services"][sid] for each in alternatives if sid in each["services"]]
             for identity in {each for place in [service, *places] for each in place["users"]}:
                 user = service["users"].get(identity)
-                wanted = [place["users"].get(identity) for place in places]
+                ways = seen.get(identity, alternatives)
+                wanted = [each["services"][sid]["users"].get(identity) for each in ways if sid in each["services"]]
                 assert states.is_mixed(wanted, user, self.known), (identity, user, wanted)
 
     def assert_nothing_left_out(

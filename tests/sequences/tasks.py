@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,6 @@ from ansible_collections.community.twilio.tests.emulator.products import BY_NAME
 
 from . import model, model_of_services
 from . import state as states
-from .world import AFTER, BEFORE, LATE, Disturbance
 
 Strategy = st.SearchStrategy[Any]
 
@@ -87,9 +87,11 @@ def given(**options: Strategy) -> Strategy:
 
 
 def services(state: states.State, product: str) -> Strategy:
-    """Return the options that name a service."""
-    choices: list[dict[str, str]] = [{"service_sid": sid} for sid in state["services"]] * 2
-    choices += [{"service": service["friendly_name"]} for service in state["services"].values()]
+    """Return the options that name a service; the more users it has, the more likely."""
+    choices: list[dict[str, str]] = []
+    for sid, service in state["services"].items():
+        names = [{"service_sid": sid}, {"service_sid": sid}, {"service": service["friendly_name"]}]
+        choices += names * (1 + len(service["users"]))
     unlikely = [{"service_sid": UNKNOWN["IS"]}, *({"service": name} for name in SERVICE_NAMES)]
     if product == "conversations":
         unlikely.append({"service_sid": "default"})
@@ -111,7 +113,7 @@ def user_roles(service: states.State | None) -> Strategy:
     choices: list[dict[str, str]] = [{}, {}, {"role_sid": "default"}]
     choices += [{"role_sid": role["sid"]} for role in held]
     choices += [{"role": role["friendly_name"]} for role in held]
-    return one_of(choices, [{"role": "boss"}, {"role_sid": UNKNOWN["RL"]}], 50)
+    return one_of(choices, [{"role": "boss"}, {"role": "agent"}, {"role_sid": UNKNOWN["RL"]}], 40)
 
 
 def fields(service: states.State | None) -> Strategy:
@@ -126,22 +128,28 @@ def fields(service: states.State | None) -> Strategy:
     return st.tuples(names, user_roles(service), attributes).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 
 
-def user_task(state: states.State, product: str) -> Strategy:
-    """Return the options of a task for one user."""
+def user_task(state: states.State, product: str, replaces: bool = False) -> Strategy:
+    """Return the options of a task for one user, or of one that replaces another user."""
 
     def of(place: dict[str, str]) -> Strategy:
         service = service_of(state, place)
         held = {} if service is None else service["users"]
         identity = one_of(list(held), IDENTITIES)
         sids = one_of([user["sid"] for user in held.values()], [UNKNOWN["US"]])
+        # Half of the replacements create the user that takes the place of another one, half find it.
+        new = st.sampled_from([each for each in IDENTITIES if each not in held] or IDENTITIES)
+        replacement = st.one_of(*[given(sid=sids, identity=other, replace=st.just(True)) for other in (identity, new)])
         target = st.one_of(
             given(identity=identity),
             given(identity=identity),
             given(sid=sids),
             given(sid=sids, identity=identity),
-            *[given(sid=sids, identity=identity, replace=st.just(True))] * 2,
+            replacement,
+            replacement,
         )
-        state_ = st.sampled_from([{}, {}, {}, {"state": "absent"}])
+        if replaces:
+            target = replacement
+        state_ = st.just({}) if replaces else st.sampled_from([{}, {}, {}, {"state": "absent"}])
         webhook = given(webhook_enabled=optional(st.booleans()))
         return st.tuples(target, fields(service), state_, webhook).map(lambda parts: merge(place, *parts))
 
@@ -159,19 +167,26 @@ def prune_only(service: states.State | None) -> Strategy:
     patterns = st.sampled_from(["a*", "*", "[bB]ob", "?lice", "carol"])
     names = one_of([role["friendly_name"] for role in roles], ["boss"])
     sids = one_of([role["sid"] for role in roles], [UNKNOWN["RL"]])
+    held = [] if service is None else [states.parse(user["attributes"]) for user in service["users"].values()]
+    found = [{name: plain(value)} for each in held if isinstance(each, dict) for name, value in each.items()]
     conditions = {
         "identities": st.lists(patterns, min_size=1, max_size=2),
         "roles": st.lists(names, min_size=1, max_size=2),
         "role_sids": st.lists(sids, min_size=1, max_size=2),
-        "attributes": st.dictionaries(st.sampled_from(["team", "n", "app"]), VALUES, min_size=1, max_size=1),
+        "attributes": one_of(found, [{"team": "x"}, {"n": 1}, {"app": True}], 3),
     }
     # With more conditions, hardly any user is selected.
     chosen = st.lists(st.sampled_from(sorted(conditions)), min_size=1, max_size=2, unique=True)
     return chosen.flatmap(lambda names: st.fixed_dictionaries({name: conditions[name] for name in names}))
 
 
-def users_task(state: states.State, product: str) -> Strategy:
-    """Return the options of a task for many users."""
+def plain(value: Any) -> Any:
+    """Return a JSON value with exact numbers as an option has it."""
+    return json.loads(json.dumps(value, default=lambda number: int(number) if number % 1 == 0 else float(number)))
+
+
+def users_task(state: states.State, product: str, prunes: bool = False) -> Strategy:
+    """Return the options of a task for many users, or of one that lists hardly any and prunes the others."""
 
     def of(place: dict[str, str]) -> Strategy:
         service = service_of(state, place)
@@ -180,21 +195,42 @@ def users_task(state: states.State, product: str) -> Strategy:
             given(identity=one_of(list(held), IDENTITIES)),
             fields(service),
             st.sampled_from([{}, {}, {}, {}, {"state": "absent"}, {"state": "present"}]),
-        ).map(lambda parts: merge(*parts))
-        entries = st.lists(entry, min_size=len(held) and 1, max_size=7, unique_by=lambda each: each["identity"])
-        more = given(
-            state=st.sampled_from([None, None, None, "absent"]),
-            prune=st.sampled_from([None, True, True]),
-            max_deletions=st.sampled_from([None] * 6 + [0, 1, 3, 100]),
-            max_changes=st.sampled_from([None] * 8 + [1, 3, 100]),
-            return_users=optional(st.booleans()),
-            webhook_enabled=optional(st.booleans()),
-        )
-        only = st.one_of(st.just({}), prune_only(service).map(lambda value: {"prune_only": value}))
-        whole = st.tuples(given(users=entries), more, only).map(lambda parts: merge(place, *parts))
-        return whole.map(sensible)
+            # Seldom one that Twilio rejects.
+            st.sampled_from([{}] * 20 + [{"role": None, "role_sid": UNKNOWN["RL"]}]),
+        ).map(lambda parts: {name: value for name, value in merge(*parts).items() if value is not None})
+
+        def entries(least: int, most: int) -> Strategy:
+            return st.lists(entry, min_size=least, max_size=most, unique_by=lambda each: each["identity"])
+
+        more = given(return_users=optional(st.booleans()), webhook_enabled=optional(st.booleans()))
+        only = prune_only(service).map(lambda value: {"prune": True, "prune_only": value})
+        listed = given(users=entries(len(held) and 1, 7), state=st.sampled_from([None, None, None, "absent"]))
+        # The fewer users are listed, the more are pruned.
+        pruning = st.one_of(st.just({"prune": True}), only, only)
+        few = st.tuples(given(users=entries(1, 2)), more, pruning)
+        parts = few if prunes else st.one_of(st.tuples(listed, more), st.tuples(listed, more, pruning), few)
+        whole = parts.map(lambda parts: merge(place, *parts))
+        return whole.map(sensible).flatmap(lambda options: limited(state, product, options))
 
     return services(state, product).flatmap(of)
+
+
+def limited(state: states.State, product: str, options: dict[str, Any]) -> Strategy:
+    """Return the options of a task for many users, seldom with a limit that just allows what it does, or does not."""
+    try:
+        actions = list(model.users(state, product, options).users.values())
+    except (model.Refused, model.NoService):
+        return st.just(options)
+    deletions, changes = actions.count("deleted"), len(actions)
+    limits: list[dict[str, int]] = [{}] * 12
+    limits += [{"max_deletions": count} for count in (deletions, deletions - 1) if count >= 0]
+    limits += [{"max_changes": count} for count in (changes, changes - 1) if count >= 0]
+    return st.sampled_from(limits).map(lambda limit: {**options, **limit})
+
+
+def stopping(kind: str, options: dict[str, Any]) -> Strategy:
+    """Return the options of a task, some that stops after the first failure."""
+    return st.sampled_from([options, options, {**options, "on_error": "stop"}]) if kind == "users" else st.just(options)
 
 
 def sensible(options: dict[str, Any]) -> dict[str, Any]:
@@ -319,104 +355,13 @@ def service_task(state: states.State, product: str) -> Strategy:
     return st.one_of(given(friendly_name=names), given(sid=sids), given(sid=sids, friendly_name=names)).flatmap(of)
 
 
+def acted_on(kind: str, state: states.State, product: str, options: dict[str, Any]) -> list[str]:
+    """Return the identities of the users that a task creates, updates or deletes."""
+    try:
+        outcome = {"user": model.user, "users": model.users}[kind](state, product, options)
+    except (model.Refused, model.Rejected):
+        return []
+    return [identity for identity, action in outcome.users.items() if action != "none"]
+
+
 TASKS = {"user": user_task, "users": users_task, "role": role_task, "service": service_task}
-
-
-def changes_of_users(state: states.State, near: list[str], service_sids: list[str]) -> Strategy:
-    """Return what the application does to a user."""
-
-    def of(service_sid: str) -> Strategy:
-        service = state["services"][service_sid]
-        roles = [sid for sid, role in service["roles"].items() if role["type"] == "service"]
-        values = given(
-            friendly_name=optional(FRIENDLY_NAMES),
-            attributes=st.one_of(st.none(), TEXTS, ATTRIBUTES),
-            role_sid=optional(one_of(roles, [None])),
-            is_online=optional(st.booleans()),
-        )
-        verbs = st.sampled_from(["update_user", "update_user", "update_user", "create_user", "delete_user"])
-        identity = one_of(near, IDENTITIES)
-        return st.tuples(verbs, identity, values).map(
-            lambda parts: {
-                "do": parts[0],
-                "service_sid": service_sid,
-                "identity": parts[1],
-                **({} if parts[0] == "delete_user" else {"fields": parts[2]}),
-            }
-        )
-
-    return st.sampled_from(service_sids).flatmap(of)
-
-
-def new_users(state: states.State, service_sids: list[str]) -> Strategy:
-    """Return a user that the application creates."""
-    changes = changes_of_users(state, [], service_sids)
-    return changes.map(lambda change: {"fields": {}, **change, "do": "create_user"})
-
-
-def changes_of_roles(service_sid: str, near: list[str]) -> Strategy:
-    """Return what somebody does to a role: update its permissions, or delete it."""
-    update = st.fixed_dictionaries({"permissions": st.sampled_from([["editOwnUserInfo"], ["editAnyUserInfo"]])})
-    return st.builds(
-        lambda sid, fields: {
-            "do": "delete_role" if fields is None else "update_role",
-            "service_sid": service_sid,
-            "role": sid,
-            **({} if fields is None else {"fields": fields}),
-        },
-        st.sampled_from(near),
-        optional(update),
-    )
-
-
-def changes_of_services(service_sid: str) -> Strategy:
-    """Return what somebody does to a service: update its settings, or delete it."""
-    update: Strategy = st.sampled_from(
-        [
-            {"reachability_enabled": True},
-            {"chat": {"limits": {"channel_members": 7}, "read_status_enabled": False}},
-            {"conversations": {"webhooks": {"method": "GET"}, "notifications": {"log_enabled": True}}},
-        ]
-    )
-    return optional(update).map(
-        lambda fields: {
-            "do": "delete_service" if fields is None else "update_service",
-            "service": service_sid,
-            **({} if fields is None else {"fields": fields}),
-        }
-    )
-
-
-# About as many requests as a task sends.
-NUMBERS_OF_REQUESTS = {"user": 4, "users": 9, "role": 5, "service": 6}
-
-
-def disturbances(kind: str) -> Strategy:
-    """Return failures of the requests of a task."""
-    numbers = st.integers(0, NUMBERS_OF_REQUESTS[kind])
-    failures = st.dictionaries(numbers, st.sampled_from([*BEFORE, *AFTER, LATE, LATE]), min_size=1, max_size=3)
-    outages = st.tuples(numbers, st.sampled_from(["503", "refused", "lost", "slow"]))
-    return st.one_of(
-        failures.map(Disturbance),
-        failures.map(Disturbance),
-        outages.map(lambda outage: Disturbance(outage=outage[0], outage_kind=outage[1])),
-    )
-
-
-def races(kind: str, changes: Strategy) -> Strategy:
-    """Return what another client does during a task, in which at most one request fails."""
-
-    def again(pair: tuple[int, dict[str, Any]], later: int) -> list[tuple[int, dict[str, Any]]]:
-        # A user that is deleted is often created anew.
-        number, change = pair
-        anew = {**change, "do": "create_user", "fields": {"friendly_name": "anew"}}
-        return [pair, (number + later, anew)] if change["do"] == "delete_user" else [pair]
-
-    numbers = st.integers(1, NUMBERS_OF_REQUESTS[kind])
-    made = st.lists(st.builds(again, st.tuples(numbers, changes), st.integers(0, 2)), min_size=1, max_size=3)
-    failures: Strategy = st.one_of(
-        st.just({}), st.dictionaries(numbers, st.sampled_from([*BEFORE, *AFTER]), max_size=1)
-    )
-    return st.tuples(failures, made.map(lambda lists: [each for one in lists for each in one])).map(
-        lambda parts: Disturbance(*parts)
-    )

@@ -11,11 +11,13 @@ import itertools
 import math
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
+from urllib.parse import unquote
 
 import requests
 import urllib3
@@ -52,20 +54,26 @@ LATE_SECONDS = 20
 class Disturbance:
     """What disturbs one task: failures by the number of the request, and changes of users by another client.
 
-    A change is made right before the first request from its number on that allows it. From the request ``outage`` on,
-    every request fails.
+    A change is made right before the first request from its number on that allows it; for ``near`` the number is that
+    of the requests that read, update or delete the same user. From the request ``outage`` on,
+    every request fails. ``reads`` is the number of requests before the first write, if nothing disturbs them.
     """
 
     failures: dict[int, str] = field(default_factory=dict)
     changes: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     outage: int | None = None
     outage_kind: str = "503"
+    reads: float = math.inf
+    near: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
 
 class Result(dict[str, Any]):
     """The result of a task, with what it sent."""
 
     writes: list[in_memory.Write]
+    # The users, roles and so on that the task has written, also if the answer was lost: action, kind, service, name.
+    done: list[tuple[str, str, str, str | None]]
+    requests: int
     seconds: float
 
     @property
@@ -82,6 +90,10 @@ class World:
         self._disturbance = Disturbance()
         self._number = 0
         self._changes: list[tuple[int, dict[str, Any]]] = []
+        self._near: list[tuple[int, dict[str, Any]]] = []
+        # How many requests were about each user; and whose SID it is.
+        self._asked: Counter[str] = Counter()
+        self._identities: dict[str, str] = {}
         self._late: list[tuple[float, Callable[[], Answer]]] = []
         self._is_replacement = False
         self._merges = False
@@ -93,6 +105,12 @@ class World:
                 self._unset[product, "notifications", "new_message", "badge_count_enabled"] = False
         self._lock = threading.Lock()
         self.made: list[dict[str, Any]] = []
+        # Who was created by another client after the task had read all users, with the SID.
+        self.newcomers: dict[str, str] = {}
+        # Whom the task has deleted, with the number of changes that other clients had made by then.
+        self.deleted: dict[str | None, int] = {}
+        self._done: list[tuple[str, str, str, str | None]] = []
+        self._has_planned = False
         self.store = store.Store()
         with self._sids():
             self.store.add_service(self.store.default, "Shop", self.store.default_service_sid)
@@ -128,11 +146,15 @@ class World:
         """Run a task."""
         self._disturbance = disturbance or Disturbance()
         self._changes = sorted(self._disturbance.changes, key=lambda change: change[0])
+        self._near = sorted(self._disturbance.near, key=lambda change: change[0])
+        services = self.store.default.services.values()
+        self._identities = {user.sid: user.identity for service in services for user in service.users.values()}
+        self._asked.clear()
         self._number = 0
         self._is_replacement = bool(options.get("replace"))
         entries = [options, *options.get("users", ())]
         self._merges = any(entry.get("attributes_mode") == "merge" for entry in entries)
-        self.made = []
+        self.made, self.newcomers, self.deleted, self._done, self._has_planned = [], {}, {}, [], False
         self.twilio.writes, self.twilio.requests = [], 0
         begin = self.twilio.clock.now
         connection = {
@@ -146,6 +168,8 @@ class World:
                 result.update(support.execute(MODULES[module][product], {**connection, **options}, check))
             except ModuleError as failure:
                 result.update({**failure.result, "failed": True, "msg": failure.message})
+        # What is processed even later, no task can know.
+        result.done, result.requests = list(self._done), self.twilio.requests
         self._process_late(math.inf)
         result.writes = [write for write in self.twilio.writes if write.is_done]
         result.seconds = self.twilio.clock.now - begin
@@ -159,11 +183,49 @@ class World:
             if disturbance.outage is not None and number >= disturbance.outage:
                 kind = disturbance.outage_kind
             self._process_late(self.twilio.clock.now)
+            if (
+                not self.made
+                and number >= disturbance.reads
+                and not any(each < number for each in disturbance.failures)
+            ):
+                self._has_planned = True
             # In their order: what cannot be done now makes the others wait.
             while self._changes and self._changes[0][0] <= number and self._may_act(call, kind, self._changes[0][1]):
-                self.made.append(self._changes.pop(0)[1])
-                self.act(self.made[-1])
-            return handle() if kind is None else self._fail(kind, call, handle)
+                self._intervene(self._changes.pop(0)[1])
+            subject = self._subject(call)
+            self._asked[subject] += 1
+            for each in [each for each in self._near if each[1]["identity"] == subject]:
+                if each[0] > self._asked[subject] or not self._may_act(call, kind, each[1]):
+                    break
+                self._near.remove(each)
+                self._intervene(each[1])
+            target = self.twilio.target(call)
+            self._has_planned = self._has_planned or target is not None
+
+            def process() -> Answer:
+                answer = handle()
+                if target is not None and answer.status < 300:
+                    self._done.append(target)
+                    if target[:2] == ("delete", "users"):
+                        self.deleted[target[3]] = len(self.made)
+                return answer
+
+            return process() if kind is None else self._fail(kind, call, process)
+
+    def _subject(self, call: Call) -> str:
+        """Return the identity of the user that a request names in its path."""
+        *_rest, kind, name = ["", "", *map(unquote, call.raw_path.split("/"))]
+        return self._identities.get(name, name) if kind.lower() == "users" else ""
+
+    def _intervene(self, change: dict[str, Any]) -> None:
+        """Let another client change something during the task."""
+        self.made.append(change)
+        said = self.act(change)
+        if said == "created" and change["do"] == "create_user" and self._has_planned:
+            user = self.store.default.services[change["service_sid"]].find_user(change["identity"])
+            self.newcomers[change["identity"]] = user.sid if user else ""
+        elif said == "deleted" and change["do"] == "delete_user":
+            self.newcomers.pop(change["identity"], None)
 
     def _process_late(self, now: float) -> None:
         """Process the requests that are late, up to a time."""
