@@ -159,7 +159,7 @@ def races(kind: str, changes: Strategy, reads: int) -> Strategy:
         return Disturbance(failures, others, reads=reads, near=near)
 
     # One user is read before each write, many are listed first.
-    at = st.sampled_from([1, 2, 2, 3] if kind == "user" else [1, 1, 1, 2, 3])
+    at = st.sampled_from([1, 2, 2, 3] if kind == "user" else [1, 1, 1, 1, 2])
     near = st.builds(close, failures, changes_at(at, changes))
     return st.one_of(usual, near, near)
 
@@ -184,12 +184,12 @@ def changes_during(kind: str, state: states.State, product: str, options: dict[s
     users = service["users"]
     others = [each for each in users if users[each]["sid"] == options.get("sid")]
     written = acted_on(kind, state, product, options)
-    usual = changes_of_users(state, [*listed, *others, *written * 3], [sid])
+    usual = changes_of_users(state, [*listed, *others, *written * 6], [sid])
     seldom = changes_of_roles(sid, roles) if roles else usual
     # Users that are to be pruned are often changed so that they are not any more.
     pruned = [each for each in written if each not in listed]
     kept = changes_of_pruned(sid, pruned, roles) if options.get("prune_only") and pruned and roles else usual
-    return st.one_of(*[usual] * 4, kept, kept, seldom, changes_of_services(sid))
+    return st.one_of(*[usual] * 3, *[kept] * 6, seldom, changes_of_services(sid))
 
 
 def changes_of_pruned(service_sid: str, identities: list[str], roles: list[str]) -> Strategy:
