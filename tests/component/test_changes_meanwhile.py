@@ -180,6 +180,18 @@ def test_what_changes_in_both_users_during_a_replacement_is_merged(twilio: Twili
     assert attributes_of(twilio, "bob") == {"n": 2, "new": True, "team": "x"}
 
 
+@pytest.mark.parametrize(
+    "fields", [{"friendly_name": "Bob"}, {"attributes": "no JSON"}], ids=["friendly name", "no JSON"]
+)
+def test_what_cannot_be_merged_stays_as_it_is_in_the_new_user(twilio: Twilio, fields: dict[str, Any]) -> None:
+    old = twilio.seed("alice", friendly_name="Alice", attributes='{"n":1}')
+    meanwhile(twilio, "POST", "update_user", "alice", "act_after", fields={"friendly_name": "Al", "attributes": {}})
+    meanwhile(twilio, "GET", "update_user", "bob", path=f"/Users/{old['sid']}$", after=1, fields=fields)
+    twilio.user(sid=old["sid"], identity="bob", replace=True)
+    ((name, value),) = fields.items()
+    assert twilio.stored("bob")[name] == value
+
+
 @pytest.mark.parametrize("name", ["429", "503", "lost before"])
 @pytest.mark.parametrize("force", [False, True])
 def test_a_service_gets_its_first_user_before_its_deletion_is_repeated(

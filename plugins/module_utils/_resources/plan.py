@@ -240,9 +240,12 @@ def plan_inheritance(
             continue
         if _has_own_value(field, replacement.current):
             continue
-        # Another client may have changed the new resource too.
         taken = field.type.from_api(field.value_in(current))
-        if isinstance(value, dict) and isinstance(taken, dict) and not field.type.equal(taken, was):
+        handed_on = field.type.resolve(was, wanted) if isinstance(wanted, MergePatch) else was
+        if not field.type.equal(taken, handed_on):
+            # Another client has changed the new resource too.
+            if not (isinstance(value, dict) and isinstance(taken, dict)):
+                continue
             value = json_values.merge_patch(taken, value)
         changed[field.name] = field.type.resolve(value, wanted) if isinstance(wanted, MergePatch) else value
     return plan_present(resource_type, replacement.key(resource_type), changed, current, {})
