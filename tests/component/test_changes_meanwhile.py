@@ -150,8 +150,8 @@ def test_a_replacement_hands_on_what_the_old_user_has_at_its_end(twilio: Twilio,
 
 def test_a_user_that_takes_the_place_of_another_keeps_its_own_values_when_the_old_ones_change(twilio: Twilio) -> None:
     old = twilio.seed("alice", friendly_name="Alice", attributes='{"n":1}')
-    # Its friendly name is empty, and inherited at first.
     guest, vip = twilio.seed_role("guest"), twilio.seed_role("vip")
+    # Its friendly name is empty, and inherited at first.
     twilio.seed("bob", role_sid=guest, attributes='{"own":1}')
     changed = {"friendly_name": "Al", "role_sid": vip, "attributes": {"n": 2}}
     meanwhile(twilio, "POST", "update_user", "alice", "act_after", fields=changed)

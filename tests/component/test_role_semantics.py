@@ -266,18 +266,20 @@ def test_a_role_of_another_type_is_deleted_first_and_created_then(twilio: Twilio
     assert request_trail(sent) == [LIST]
 
 
+@pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("check", [False, True])
 def test_a_role_by_its_sid_is_not_replaced_if_its_name_would_not_be_enough_afterwards(
-    twilio: Twilio, check: bool
+    twilio: Twilio, check: bool, count: int
 ) -> None:
-    old, other = twilio.seed_role("guest"), twilio.seed_role("guest", type=twilio.member_type)
+    old = twilio.seed_role("guest")
+    others = [twilio.seed_role("guest", type=twilio.member_type) for _number in range(count)]
     before = twilio.control.state()
     failure = twilio.role_fails(
         sid=old, friendly_name="guest", type=twilio.member_type, permissions=OWN, replace=True, check=check
     )
     assert failure.message == (
-        f"Role {old} in {place(twilio)} cannot be replaced, since {other} has the friendly_name 'guest' too, and the"
-        " next run could not tell which one is meant; delete the other one first"
+        f"Role {old} in {place(twilio)} cannot be replaced, since the friendly_name 'guest' also belongs to"
+        f" {', '.join(others)}, and the next run could not tell which one is meant; make it unique first"
     )
     assert twilio.control.state() == before
 

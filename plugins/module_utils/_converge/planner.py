@@ -76,7 +76,7 @@ class Planner:
             return self._plan_successor(target, desired, replace, current, deadline, force_list)
         if replace and plans.differing_immutable_field(self._type, desired, current) is not None:
             if target.sid is not None:
-                self._require_no_namesake(current, deadline)
+                self._require_unique_key(current, deadline)
             return self._plan_replacement(target, str(lookup.key_of(current)), desired, current, None)
         advice = f", but with replace=true another {self._type.name} takes its place"
         self._require_same_immutable_fields(current, desired, advice)
@@ -102,15 +102,15 @@ class Planner:
             self._require_same_immutable_fields(successor, desired, "")
         return self._plan_replacement(target, target.key or "", desired, current, successor)
 
-    def _require_no_namesake(self, current: Raw, deadline: Deadline) -> None:
+    def _require_unique_key(self, current: Raw, deadline: Deadline) -> None:
         """Require that no other resource has the same key, by which alone the next run finds the new one."""
         lookup, key, sid = self._lookup, self._lookup.key_of(current), current["sid"]
         others = [raw["sid"] for raw in lookup.list(deadline) if lookup.key_of(raw) == key and raw["sid"] != sid]
         if others:
             raise ConflictError(
-                f"{self._type.name.capitalize()} {sid} in {lookup.location} cannot be replaced, since"
-                f" {' and '.join(others)} has the {self._type.key.name} {key!r} too, and the next run could not tell"
-                " which one is meant; delete the other one first"
+                f"{self._type.name.capitalize()} {sid} in {lookup.location} cannot be replaced, since the"
+                f" {self._type.key.name} {key!r} also belongs to {', '.join(others)}, and the next run could not tell"
+                " which one is meant; make it unique first"
             )
 
     def _plan_replacement(
